@@ -1,0 +1,1 @@
+"""The Limpet engine: a daemon that owns a code model and answers every client."""

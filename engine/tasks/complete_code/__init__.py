@@ -1,0 +1,1 @@
+"""Complete code at a caret."""

@@ -1,0 +1,1 @@
+"""Bring a model from the store to readiness and keep it there."""
