@@ -17,11 +17,13 @@ EngineError
 │   ├── NetworkUnavailable     no source can be reached from here
 │   ├── DiskFull               not enough room; what was fetched is kept
 │   ├── StoreReadOnly          the store's folder cannot be written
-│   └── StoreBusy              another process is fetching the same model
+│   ├── StoreBusy              another process is fetching the same model
+│   └── LicenceNotAccepted     the model's licence must be shown and accepted first
 ├── EngineBusy                 too much is waiting; try again after `retry_after_seconds`
 ├── WorkerDied                 the inference process ended in the middle of an answer
 ├── DeadlinePassed             the request's time ran out before the answer was complete
 ├── GenerationCancelled        the client, or a newer request, ended this one
+├── EngineStopping             the engine is on its way out; the next one will answer
 ├── EngineAlreadyRunning       another engine owns this user's endpoint
 └── UnsafeEndpoint             the address or folder asked for would let others in
 """
@@ -164,6 +166,13 @@ class StoreBusy(StoreFailure):
     reason = "STORE_BUSY"
 
 
+class LicenceNotAccepted(StoreFailure):
+    """The model's licence must be shown and accepted before the download."""
+
+    reason = "LICENCE_NOT_ACCEPTED"
+    default_advice = "Read the licence with `limpet models show`, then accept it with `--yes`."
+
+
 class EngineBusy(EngineError):
     """Too many requests wait already."""
 
@@ -193,6 +202,13 @@ class GenerationCancelled(EngineError):
     """The client, or a newer request of the same caret, ended this one."""
 
     reason = "GENERATION_CANCELLED"
+
+
+class EngineStopping(EngineError):
+    """The engine was told to end and takes no new requests."""
+
+    reason = "ENGINE_STOPPING"
+    default_advice = "Send the request again: a new engine is started for it."
 
 
 class EngineAlreadyRunning(EngineError):
