@@ -166,6 +166,12 @@ class StoreBusy(StoreFailure):
     reason = "STORE_BUSY"
 
 
+class DownloadCancelled(StoreFailure):
+    """The client ended a download, import or check; what was fetched so far is kept."""
+
+    reason = "DOWNLOAD_CANCELLED"
+
+
 class LicenceNotAccepted(StoreFailure):
     """The model's licence must be shown and accepted before the download."""
 
