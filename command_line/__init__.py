@@ -1,0 +1,1 @@
+"""The command line `limpet`: reads arguments, asks the engine through `rpc`, and draws answers."""

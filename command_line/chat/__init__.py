@@ -1,0 +1,1 @@
+"""The terminal chat: prompt, conversation, commands and the drawing of answers."""

@@ -1,0 +1,1 @@
+"""The commands of `limpet`, one module each with a function `run(arguments, output)`."""
