@@ -1,0 +1,29 @@
+# Everything a person or a machine types here. The work is in setup/, in Python.
+.DEFAULT_GOAL := help
+PYTHON := sh setup/python.sh
+
+.PHONY: run test gates check bench stubs clean help
+
+run: ## set up, then chat in the terminal (without one: a demonstration)
+	@exec $(PYTHON) -m setup.run_product
+
+test: ## set up, then run every test
+	@exec $(PYTHON) -m setup.run_tests pytest $(PYTEST_ARGUMENTS)
+
+gates: ## every check that is no test: format, lint, types, imports, stubs, protos
+	@exec $(PYTHON) -m setup.run_tests setup.gates
+
+check: gates test ## what to run before a push: the gates, then the tests
+
+bench: ## measure and print the table of docs/performance.md
+	@exec $(PYTHON) -m setup.run_tests tests.bench $(BENCH_ARGUMENTS)
+
+stubs: ## generate rpc/stubs from protos
+	@exec $(PYTHON) -m setup.run_tests setup.stubs
+
+clean: ## remove the environment and every cache of this checkout (models and wheels stay)
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile

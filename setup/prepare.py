@@ -1,0 +1,244 @@
+"""Brings a checkout to where it can run or be tested; costs nothing when it already is there."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from setup import environment, llama_wheel, system_packages
+from setup.display import run_side_by_side
+from setup.environment import Requirements, Stamp
+from setup.lane import Lane, Step
+from setup.llama_build import LlamaBuild, choose_build
+from setup.places import Places, places_of_this_checkout
+from setup.processor import this_processor
+
+_DEFAULT_MODEL = "default"
+_TRIAL_LOAD = "import llama_cpp; llama_cpp.llama_backend_init()"
+
+
+class SetupError(Exception):
+    """The set-up can't be completed; the text says what to do."""
+
+
+def announce(sentence: str) -> None:
+    """Tell the person who waits; never on stdout, which belongs to the main job."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def prepare(groups: tuple[str, ...]) -> Places:
+    """Set up what is missing and return the places; raise SetupError with advice."""
+    places = places_of_this_checkout()
+    requirements = environment.read_requirements(places.repository)
+    build = choose_build(
+        requirements.llama_version,
+        this_processor(),
+        f"{sys.platform}{''.join(platform.libc_ver())}",
+        os.environ,
+    )
+    if is_ready(places, requirements, build, groups):
+        return places
+    with _alone(places.lock), _terminated_like_interrupted():
+        if not is_ready(places, requirements, build, groups):
+            _set_up(places, requirements, build, groups)
+    return places
+
+
+def is_ready(
+    places: Places, requirements: Requirements, build: LlamaBuild, groups: tuple[str, ...]
+) -> bool:
+    """Whether an earlier set-up left nothing to do."""
+    stamp = environment.read_stamp(places.stamp)
+    return (
+        _has_packages(places, stamp, requirements, groups)
+        and _has_llama(places, stamp, build)
+        and model_file(places, stamp) is not None
+    )
+
+
+def model_file(places: Places, stamp: Stamp) -> Path | None:
+    """Return the default model's file, if it still is where it was put."""
+    recorded = stamp.models.get(str(places.user_data))
+    return Path(recorded) if recorded and Path(recorded).is_file() else None
+
+
+def _has_packages(
+    places: Places, stamp: Stamp, requirements: Requirements, groups: tuple[str, ...]
+) -> bool:
+    return (
+        places.python.exists()
+        and stamp.requirements == requirements.digest
+        and set(groups) <= set(stamp.groups)
+    )
+
+
+def _has_llama(places: Places, stamp: Stamp, build: LlamaBuild) -> bool:
+    if os.environ.get("LIMPET_LLAMA_WHEEL"):
+        return llama_wheel.installed_build(places.environment) == "own"
+    return stamp.has_foreign_llama or (
+        llama_wheel.installed_build(places.environment) in {"own", build.key}
+    )
+
+
+def _set_up(
+    places: Places, requirements: Requirements, build: LlamaBuild, groups: tuple[str, ...]
+) -> None:
+    stamp = environment.read_stamp(places.stamp)
+    started = time.monotonic()
+    if not _runs(places.python, "import pip"):
+        stamp = Stamp()
+        _make_environment(places)
+    places.log.unlink(missing_ok=True)
+    installing: list[Step] = []
+    if not _has_packages(places, stamp, requirements, groups):
+        groups = tuple(sorted({*groups, *stamp.groups}))
+        installing = environment.installation_steps(places, requirements, groups)
+        stamp = replace(stamp, requirements=requirements.digest, groups=groups)
+        installing.append(_note_step(places, stamp))
+    if model_file(places, stamp) is None:
+        installing.append(_download_step(places))
+    lanes = [Lane("packages and model", installing, places.log)] if installing else []
+    if not _has_llama(places, stamp, build):
+        stamp = replace(stamp, has_foreign_llama=_has_foreign_llama(places, requirements))
+    needs_wheel = not _has_llama(places, stamp, build)
+    if needs_wheel and not _wheel_to_install(places, build):
+        _require(system_packages.needs_of_compiling())
+        folder = places.wheel_folder(build.key)
+        announce(
+            "compiling llama.cpp for this CPU, once: a few minutes; "
+            f"its log is {folder / 'build.log'}"
+        )
+        steps = llama_wheel.build_steps(places, build)
+        lanes.append(Lane("llama.cpp", steps, folder / "build.log"))
+    _run(lanes)
+    if needs_wheel:
+        _install_wheel(places, build)
+    environment.write_stamp(
+        places.stamp,
+        replace(stamp, models={**stamp.models, str(places.user_data): _ask_for_model(places)}),
+    )
+    announce(f"set up in {time.monotonic() - started:.0f} s")
+
+
+def _make_environment(places: Places) -> None:
+    _require(system_packages.needs_of_environment())
+    steps = environment.creation_steps(
+        places, shares_system_packages=bool(os.environ.get("LIMPET_SYSTEM_SITE_PACKAGES"))
+    )
+    _run([Lane("environment", steps, places.log)])
+
+
+def _note_step(places: Places, stamp: Stamp) -> Step:
+    # Before the model comes: an interrupted download must not cost the installation as well.
+    return Step("packages are in", call=lambda: environment.write_stamp(places.stamp, stamp))
+
+
+def _download_step(places: Places) -> Step:
+    command = (str(places.environment / "bin" / "limpet"), "models", "download", _DEFAULT_MODEL)
+    return Step("fetching the model", command, describe=lambda line: line.strip())
+
+
+def _ask_for_model(places: Places) -> str:
+    command = [str(places.environment / "bin" / "limpet"), "models", "show", _DEFAULT_MODEL]
+    outcome = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    try:
+        return str(json.loads(outcome.stdout)["path"])
+    except (ValueError, KeyError) as error:
+        raise SetupError(f"the model was not found: {outcome.stderr.strip()}") from error
+
+
+def _has_foreign_llama(places: Places, requirements: Requirements) -> bool:
+    """Whether the environment sees a llama-cpp-python that is new enough and loads."""
+    if llama_wheel.installed_build(places.environment) is not None:
+        return False
+    wanted = tuple(int(part) for part in requirements.llama_version.split("."))
+    program = (
+        f"import importlib.metadata as m; v = m.version('{environment.LLAMA}').split('.')\n"
+        f"assert tuple(map(int, v[:3])) >= {wanted}\n{_TRIAL_LOAD}"
+    )
+    return _runs(places.python, program)
+
+
+def _wheel_to_install(places: Places, build: LlamaBuild) -> Path | None:
+    if given := os.environ.get("LIMPET_LLAMA_WHEEL"):
+        if not Path(given).is_file():
+            raise SetupError(f"LIMPET_LLAMA_WHEEL names {given}, and there is no such file")
+        return Path(given).resolve()
+    return llama_wheel.kept_wheel(places, build)
+
+
+def _install_wheel(places: Places, build: LlamaBuild) -> None:
+    wheel = _wheel_to_install(places, build)
+    if wheel is None:
+        raise SetupError(f"the build left no wheel in {places.wheel_folder(build.key)}")
+    constraints = places.repository / "constraints.txt"
+    command = [str(places.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    command += ["--force-reinstall", "--no-deps", str(wheel)]
+    needed = [str(places.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    needed += ["--constraint", str(constraints), str(wheel)]
+    for step in (command, needed):
+        outcome = subprocess.run(step, capture_output=True, text=True, check=False)
+        if outcome.returncode != 0:
+            raise SetupError(f"{wheel} can't be installed:\n{outcome.stderr.strip()}")
+    if not _runs(places.python, _TRIAL_LOAD):
+        raise SetupError(
+            f"{wheel} is installed but doesn't load; remove its folder and run this again, "
+            "or name another wheel with LIMPET_LLAMA_WHEEL"
+        )
+
+
+def _runs(python: Path, program: str) -> bool:
+    if not python.exists():
+        return False
+    outcome = subprocess.run([str(python), "-c", program], capture_output=True, check=False)
+    return outcome.returncode == 0
+
+
+def _require(needs: list[system_packages.Need]) -> None:
+    complaint = system_packages.provide(needs, announce)
+    if complaint:
+        raise SetupError(complaint)
+
+
+def _run(lanes: list[Lane]) -> None:
+    failures = run_side_by_side(lanes)
+    if failures:
+        raise SetupError("\n\n".join(f"{lane}: {text}" for lane, text in failures.items()))
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a file lock, waiting for whoever has it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            announce("another set-up is at work; waiting for it")
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Make SIGTERM stop the lanes as Ctrl+C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
