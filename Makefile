@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := sh setup/python.sh
 
-.PHONY: run test gates check bench stubs clean help
+.PHONY: run test gates check bench stubs pins clean help
 
 run: ## set up, then chat in the terminal (without one: a demonstration)
 	@exec $(PYTHON) -m setup.run_product
@@ -20,6 +20,9 @@ bench: ## measure and print the table of docs/performance.md
 
 stubs: ## generate rpc/stubs from protos
 	@exec $(PYTHON) -m setup.run_tests setup.stubs
+
+pins: ## write constraints.txt anew, with the newest versions allowed
+	@exec $(PYTHON) -m setup.pins
 
 clean: ## remove the environment and every cache of this checkout (models and wheels stay)
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
