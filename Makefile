@@ -8,18 +8,18 @@ run: ## set up, then chat in the terminal (without one: a demonstration)
 	@exec $(PYTHON) -m setup.run_product
 
 test: ## set up, then run every test
-	@exec $(PYTHON) -m setup.run_tests pytest $(PYTEST_ARGUMENTS)
+	@exec $(PYTHON) -m setup.run_development pytest $(PYTEST_ARGUMENTS)
 
 gates: ## every check that is no test: format, lint, types, imports, stubs, protos
-	@exec $(PYTHON) -m setup.run_tests setup.gates
+	@exec $(PYTHON) -m setup.run_development --without-model setup.gates
 
 check: gates test ## what to run before a push: the gates, then the tests
 
 bench: ## measure and print the table of docs/performance.md
-	@exec $(PYTHON) -m setup.run_tests tests.bench $(BENCH_ARGUMENTS)
+	@exec $(PYTHON) -m setup.run_development tests.bench $(BENCH_ARGUMENTS)
 
 stubs: ## generate rpc/stubs from protos
-	@exec $(PYTHON) -m setup.run_tests setup.stubs
+	@exec $(PYTHON) -m setup.run_development --without-model setup.stubs
 
 pins: ## write constraints.txt anew, with the newest versions allowed
 	@exec $(PYTHON) -m setup.pins

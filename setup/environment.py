@@ -29,6 +29,14 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What a command needs: groups of packages beside Limpet's own, and a model that can run."""
+
+    groups: tuple[str, ...] = ()
+    has_model: bool = True
+
+
+@dataclass(frozen=True)
 class Requirements:
     """What pyproject.toml and constraints.txt ask for."""
 

@@ -18,7 +18,7 @@ from types import FrameType
 
 from setup import environment, llama_wheel, system_packages
 from setup.display import run_side_by_side
-from setup.environment import Requirements, Stamp
+from setup.environment import Goal, Requirements, Stamp
 from setup.lane import Lane, Step
 from setup.llama_build import LlamaBuild, choose_build
 from setup.places import Places, places_of_this_checkout
@@ -37,7 +37,7 @@ def announce(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def prepare(groups: tuple[str, ...]) -> Places:
+def prepare(goal: Goal) -> Places:
     """Set up what is missing and return the places; raise SetupError with advice."""
     places = places_of_this_checkout()
     requirements = environment.read_requirements(places.repository)
@@ -47,23 +47,21 @@ def prepare(groups: tuple[str, ...]) -> Places:
         f"{sys.platform}{''.join(platform.libc_ver())}",
         os.environ,
     )
-    if is_ready(places, requirements, build, groups):
+    if is_ready(places, requirements, build, goal):
         return places
     with _alone(places.lock), _terminated_like_interrupted():
-        if not is_ready(places, requirements, build, groups):
-            _set_up(places, requirements, build, groups)
+        if not is_ready(places, requirements, build, goal):
+            _set_up(places, requirements, build, goal)
     return places
 
 
-def is_ready(
-    places: Places, requirements: Requirements, build: LlamaBuild, groups: tuple[str, ...]
-) -> bool:
+def is_ready(places: Places, requirements: Requirements, build: LlamaBuild, goal: Goal) -> bool:
     """Whether an earlier set-up left nothing to do."""
     stamp = environment.read_stamp(places.stamp)
-    return (
-        _has_packages(places, stamp, requirements, groups)
-        and _has_llama(places, stamp, build)
-        and model_file(places, stamp) is not None
+    if not _has_packages(places, stamp, requirements, goal.groups):
+        return False
+    return not goal.has_model or (
+        _has_llama(places, stamp, build) and model_file(places, stamp) is not None
     )
 
 
@@ -91,44 +89,42 @@ def _has_llama(places: Places, stamp: Stamp, build: LlamaBuild) -> bool:
     )
 
 
-def _set_up(
-    places: Places, requirements: Requirements, build: LlamaBuild, groups: tuple[str, ...]
-) -> None:
+def _set_up(places: Places, requirements: Requirements, build: LlamaBuild, goal: Goal) -> None:
     stamp = environment.read_stamp(places.stamp)
     started = time.monotonic()
     if not _runs(places.python, "import pip"):
         stamp = Stamp()
         _make_environment(places)
     places.log.unlink(missing_ok=True)
-    installing: list[Step] = []
-    if not _has_packages(places, stamp, requirements, groups):
-        groups = tuple(sorted({*groups, *stamp.groups}))
-        installing = environment.installation_steps(places, requirements, groups)
+    steps: list[Step] = []
+    if not _has_packages(places, stamp, requirements, goal.groups):
+        groups = tuple(sorted({*goal.groups, *stamp.groups}))
+        steps = environment.installation_steps(places, requirements, groups)
         stamp = replace(stamp, requirements=requirements.digest, groups=groups)
-        installing.append(_note_step(places, stamp))
-    if model_file(places, stamp) is None:
-        installing.append(_download_step(places))
-    lanes = [Lane("packages and model", installing, places.log)] if installing else []
-    if not _has_llama(places, stamp, build):
+        steps.append(_note_step(places, stamp))
+    if goal.has_model and model_file(places, stamp) is None:
+        steps.append(_download_step(places))
+    lanes = [Lane("packages and model" if goal.has_model else "packages", steps, places.log)]
+    if goal.has_model and not _has_llama(places, stamp, build):
         stamp = replace(stamp, has_foreign_llama=_has_foreign_llama(places, requirements))
-    needs_wheel = not _has_llama(places, stamp, build)
+    needs_wheel = goal.has_model and not _has_llama(places, stamp, build)
     if needs_wheel and not _wheel_to_install(places, build):
-        _require(system_packages.needs_of_compiling())
-        folder = places.wheel_folder(build.key)
-        announce(
-            "compiling llama.cpp for this CPU, once: a few minutes; "
-            f"its log is {folder / 'build.log'}"
-        )
-        steps = llama_wheel.build_steps(places, build)
-        lanes.append(Lane("llama.cpp", steps, folder / "build.log"))
+        lanes.append(_compile_lane(places, build))
     _run(lanes)
     if needs_wheel:
         _install_wheel(places, build)
-    environment.write_stamp(
-        places.stamp,
-        replace(stamp, models={**stamp.models, str(places.user_data): _ask_for_model(places)}),
-    )
+    if goal.has_model:
+        models = {**stamp.models, str(places.user_data): _ask_for_model(places)}
+        stamp = replace(stamp, models=models)
+    environment.write_stamp(places.stamp, stamp)
     announce(f"set up in {time.monotonic() - started:.0f} s")
+
+
+def _compile_lane(places: Places, build: LlamaBuild) -> Lane:
+    _require(system_packages.needs_of_compiling())
+    log = places.wheel_folder(build.key) / "build.log"
+    announce(f"compiling llama.cpp for this CPU, once: a few minutes; its log is {log}")
+    return Lane("llama.cpp", llama_wheel.build_steps(places, build), log)
 
 
 def _make_environment(places: Places) -> None:

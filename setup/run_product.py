@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import sys
 
+from setup.environment import Goal
 from setup.prepare import SetupError, announce, prepare
 
 _UNAVAILABLE = 3
 _INTERRUPTED = 130
 
 
-def prepare_or_exit(groups: tuple[str, ...]) -> str:
+def prepare_or_exit(goal: Goal) -> str:
     """Set up, or end the program with advice; return the folder of the installed programs."""
     try:
-        return str(prepare(groups).environment / "bin")
+        return str(prepare(goal).environment / "bin")
     except SetupError as error:
         announce(str(error))
         sys.exit(_UNAVAILABLE)
@@ -28,7 +29,7 @@ def prepare_or_exit(groups: tuple[str, ...]) -> str:
 
 def main() -> None:
     """Set up, then run the chat on a terminal and the demonstration everywhere else."""
-    program = f"{prepare_or_exit(())}/limpet"
+    program = f"{prepare_or_exit(Goal())}/limpet"
     has_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     arguments = [program] if has_terminal else [program, "demo"]
     os.execv(program, arguments)
