@@ -1,0 +1,1 @@
+"""Facts per programming language, held as data."""
