@@ -7,8 +7,6 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 def size(count: int) -> str:
     """Return a number of bytes with a decimal unit, for example `491 MB`."""
-    if count <= 0:
-        return "unknown"
     value = float(count)
     for unit in _UNITS:
         if value < 999.5 or unit == _UNITS[-1]:

@@ -1,0 +1,51 @@
+"""`limpet complete`: suggests code at a place in a file, or answers requests line by line."""
+
+from __future__ import annotations
+
+import argparse
+
+from command_line.arguments import UsageProblem
+from command_line.completing import CompletionOptions, complete_document
+from command_line.connecting import connect
+from command_line.exit_codes import ExitCode
+from command_line.output import Output
+from command_line.suggestions import completion_object
+from command_line.visible_text import decoded, visible
+from rpc.completion import Extent
+from rpc.documents import read_document
+from rpc.locations import parse_caret
+
+_EXTENTS = {"automatic": Extent.UNSPECIFIED, "line": Extent.LINE, "block": Extent.BLOCK}
+_USAGE = "usage: limpet complete PATH:LINE:COLUMN [--json]\n       limpet complete --jsonl"
+
+
+def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
+    """Complete at one place, or with `--jsonl` at each that standard input names."""
+    if bool(arguments.place) == arguments.jsonl:
+        raise UsageProblem("Give either PATH:LINE:COLUMN or --jsonl.", _USAGE)
+    if arguments.jsonl and output.json_wanted:
+        raise UsageProblem("--jsonl answers line by line; --json is one object.", _USAGE)
+    options = CompletionOptions(arguments.model, arguments.max_tokens, _EXTENTS[arguments.extent])
+    if arguments.jsonl:
+        from command_line.complete_lines import complete_lines
+
+        return complete_lines(options, output)
+    return _complete_at(arguments.place, options, output)
+
+
+def _complete_at(place: str, options: CompletionOptions, output: Output) -> ExitCode:
+    location = parse_caret(place)
+    document = read_document(location.path)
+    offset = document.offset_of(location.line, location.column)
+    with connect(output) as engine:
+        finished = complete_document(engine, document, offset, options, output)
+    if output.json_wanted:
+        output.object(completion_object(finished, document, offset))
+    elif not finished.suggestions:
+        output.notice("The model has nothing to suggest here.")
+    elif output.is_terminal:
+        output.line(visible(decoded(finished.suggestions[0].text)))
+    else:
+        # Another program reads it: exactly the text to insert.
+        output.raw(finished.suggestions[0].text)
+    return ExitCode.DONE
