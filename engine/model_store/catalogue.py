@@ -28,7 +28,7 @@ class HubFile(msgspec.Struct, frozen=True):
 
 
 class WheelParts(msgspec.Struct, frozen=True):
-    """The same file cut into parts, one wheel each; `{part}` in `name` is the part's number."""
+    """The same file cut into parts, one wheel each; `{part}` stands for the part's number."""
 
     name: str
     version: str
@@ -39,6 +39,10 @@ class WheelParts(msgspec.Struct, frozen=True):
     def distribution(self, part: int) -> str:
         """The name of the wheel's distribution; parts count from 1."""
         return self.name.format(part=part)
+
+    def member_pattern(self, part: int) -> str:
+        """What the name of the wheel's one member with model bytes matches."""
+        return self.member.format(part=part)
 
 
 class Summary(msgspec.Struct, frozen=True):

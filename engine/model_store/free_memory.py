@@ -76,7 +76,8 @@ def _free_on_macos() -> int | None:
 def free_in_vm_stat(text: str) -> int | None:
     """Bytes that macOS could hand out, from the text that its `vm_stat` prints."""
     page = re.search(r"page size of (\d+) bytes", text)
-    kinds = re.findall(r"^Pages (?:free|inactive|speculative|purgeable):\s+(\d+)", text, re.M)
+    pattern = r"^Pages (?:free|inactive|speculative|purgeable):\s+(\d+)"
+    kinds = re.findall(pattern, text, re.MULTILINE)
     if page is None or not kinds:
         return None
     return int(page[1]) * sum(int(each) for each in kinds)

@@ -61,9 +61,7 @@ def read_tensors(header: HeaderBytes, count: int, alignment: int) -> TensorList:
         bytes_by_type[tensor_type.name] += size
     missing = _round_up(header.position, alignment) + data_end - header.size_bytes
     if missing > 0:
-        raise ModelFileInvalid(
-            f"The file is truncated: {missing} bytes of tensors are missing."
-        )
+        raise ModelFileInvalid(f"The file is truncated: {missing} bytes of tensors are missing.")
     return TensorList(count, parameters, tensor_bytes, bytes_by_type.most_common(1)[0][0])
 
 
