@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from command_line.argument_types import positive, seed, temperature
 
-_Subcommands = "argparse._SubParsersAction[Parser]"
+_Subcommands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 _EPILOG = """\
 commands

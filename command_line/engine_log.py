@@ -33,7 +33,7 @@ def show_log(output: Output, *, lines: int, follow: bool) -> ExitCode:
     for line in records:
         output.line(readable(line))
     if follow:
-        _follow(path, output)
+        _follow(path, output, place)
     return ExitCode.DONE
 
 

@@ -9,9 +9,10 @@ from importlib import import_module
 
 from command_line.arguments import UsageProblem, build_parser
 from command_line.exit_codes import ExitCode
+from command_line.explaining import explain
 from command_line.interruption import Terminated, ignore_signals, raise_on_signals
 from command_line.output import Output, discard_output
-from rpc.failures import Failure, PromptOverflow
+from rpc.failures import Failure
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -54,15 +55,6 @@ def _run_and_explain(words: Sequence[str], output: Output) -> int:
         traceback.print_exc()
         output.failure("This is a defect of limpet; please report the lines above.", "", "DEFECT")
         return ExitCode.UNAVAILABLE
-
-
-def explain(failure: Failure, output: Output) -> None:
-    """Say what went wrong, how large the parts of a prompt are, and what to do next."""
-    message = failure.message
-    if isinstance(failure, PromptOverflow):
-        parts = [f"  {tokens:>8} tokens  {name}" for name, tokens in failure.parts]
-        message = "\n".join((message, *parts))
-    output.failure(message, failure.advice, failure.reason)
 
 
 def _run(words: Sequence[str], output: Output) -> int:

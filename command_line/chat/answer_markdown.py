@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import CodeBlock, Heading, Markdown
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
+from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement
 from rich.segment import Segment
 from rich.syntax import Syntax
 
@@ -34,13 +35,13 @@ class AnswerCode(CodeBlock):
 class AnswerHeading(Heading):
     """A heading at the left edge, as the rest of the answer."""
 
-    LEVEL_ALIGN = {}
+    LEVEL_ALIGN: ClassVar[dict[str, JustifyMethod]] = {}
 
 
 class AnswerMarkdown(Markdown):
     """Markdown of a model: links and images show their address, nothing is hidden."""
 
-    elements = {
+    elements: ClassVar[dict[str, type[MarkdownElement]]] = {
         **Markdown.elements,
         "fence": AnswerCode,
         "code_block": AnswerCode,

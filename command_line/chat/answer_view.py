@@ -31,6 +31,7 @@ class AnswerView:
         self._blocks = MarkdownBlocks()
         self._next_drawing = 0.0
         self._has_printed = False
+        self._starts_again = False
         self._live = Live(
             Text("…", style="dim"),
             console=console,
@@ -60,13 +61,17 @@ class AnswerView:
 
     def text(self, piece: bytes) -> None:
         """Take more of the answer, and draw it unless the last drawing was just now."""
+        if self._starts_again:
+            # Not before: what came is worth keeping until there is something new.
+            self.content.clear()
+            self._starts_again = False
         self.content += piece
         self._add(self._visible.add(piece))
 
     def starts_again(self, failure: Failure) -> None:
         """Leave what came so far on the screen, marked, and begin anew."""
         self._finish()
-        self.content.clear()
+        self._starts_again = True
         self._console.print(
             Text(f"{failure.message} The answer starts again from its beginning:", style="yellow")
         )

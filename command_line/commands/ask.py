@@ -16,9 +16,10 @@ from command_line.output import Output
 from command_line.plain_answer import CollectedAnswer, PlainAnswer
 from command_line.standard_input import STANDARD_INPUT, read_piped
 from rpc.chat import AnswerEnd, AnswerFinished, Attachment, Speaker, Turn
-from rpc.documents import document_of_bytes, text_of
+from rpc.documents import document_of_bytes
+from rpc.text_encodings import text_of
 
-_END_NOTES = {
+END_NOTES = {
     AnswerEnd.LENGTH: "The answer was cut at its longest length; raise it with `--max-tokens`.",
     AnswerEnd.CONTEXT_FULL: "The answer was cut: the model's context is full.",
 }
@@ -73,6 +74,6 @@ def _conclude(finished: AnswerFinished, reader: CollectedAnswer, output: Output)
         )
     elif output.is_terminal and output.diagnostics_are_terminal:
         output.notice(output.dim(figures_line(finished.figures)))
-    note = _END_NOTES.get(finished.end)
+    note = END_NOTES.get(finished.end)
     if note:
         output.notice(note)

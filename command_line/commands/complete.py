@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from command_line.arguments import UsageProblem
+from command_line.complete_lines import complete_lines
 from command_line.completing import CompletionOptions, complete_document
 from command_line.connecting import connect
 from command_line.exit_codes import ExitCode
@@ -27,8 +28,6 @@ def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
         raise UsageProblem("--jsonl answers line by line; --json is one object.", _USAGE)
     options = CompletionOptions(arguments.model, arguments.max_tokens, _EXTENTS[arguments.extent])
     if arguments.jsonl:
-        from command_line.complete_lines import complete_lines
-
         return complete_lines(options, output)
     return _complete_at(arguments.place, options, output)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from command_line import quantities
 from command_line.connecting import CLIENT_NAME, connect
+from command_line.engine_log import show_log
 from command_line.exit_codes import ExitCode
 from command_line.output import Output, failure_object
 from rpc.engine import EngineStatus, LoadedModel, Stage
@@ -110,6 +111,4 @@ def _model_text(model: LoadedModel) -> str:
 
 
 def _logs(arguments: argparse.Namespace, output: Output) -> ExitCode:
-    from command_line.engine_log import show_log
-
     return show_log(output, lines=arguments.lines, follow=arguments.follow)

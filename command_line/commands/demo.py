@@ -1,0 +1,113 @@
+"""`limpet demo`: a real completion, a real answer and the engine's figures on a sample file."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from importlib.resources import files
+
+import msgspec
+
+from command_line.answering import receive_answer
+from command_line.completing import CompletionOptions, complete_document
+from command_line.connecting import connect
+from command_line.exit_codes import ExitCode
+from command_line.figures import figures_line, figures_object
+from command_line.loading import load_model
+from command_line.model_offer import fetch_model
+from command_line.output import Output
+from command_line.plain_answer import CollectedAnswer, PlainAnswer
+from command_line.visible_text import decoded, visible
+from rpc.chat import Attachment, Speaker, Turn
+from rpc.client import Limpet
+from rpc.completion import CompletionFinished
+from rpc.documents import Document
+from rpc.engine import LoadedModel
+from rpc.figures import Figures
+from rpc.text_encodings import text_of
+
+_CARET = "▮"
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """What is shown: a file with a marked caret, and a question about it."""
+
+    path: str
+    text: str
+    question: str
+    max_tokens: int
+
+    @property
+    def document(self) -> Document:
+        """The file without the mark."""
+        return Document(self.path, self.text.replace(_CARET, "").encode())
+
+    @property
+    def offset(self) -> int:
+        """The caret in bytes of the document."""
+        return self.text.encode().index(_CARET.encode())
+
+
+def run(_arguments: argparse.Namespace, output: Output) -> ExitCode:
+    """Show the sample, its completion, the answer and the figures."""
+    data = files("command_line").joinpath("data/demo.toml").read_text("utf-8")
+    sample = msgspec.convert(tomllib.loads(data), Sample)
+    with connect(output) as engine:
+        fetch_model(engine, "default", output)
+        model = load_model(engine, "", output)
+        finished = complete_document(
+            engine, sample.document, sample.offset, CompletionOptions(), output
+        )
+        if not output.json_wanted:
+            _show_completion(sample, finished, output)
+        answer, figures = _ask(engine, sample, output)
+    if output.json_wanted:
+        output.object(
+            {
+                "completion": [text_of(one.text) for one in finished.suggestions],
+                "completion_figures": figures_object(finished.figures),
+                "answer": answer,
+                "figures": figures_object(figures),
+                "model": msgspec.to_builtins(model),
+            }
+        )
+    else:
+        _show_figures(model, finished.figures, figures, output)
+    return ExitCode.DONE
+
+
+def _show_completion(sample: Sample, finished: CompletionFinished, output: Output) -> None:
+    text = decoded(finished.suggestions[0].text) if finished.suggestions else "(nothing)"
+    before, _, after = sample.text.partition(_CARET)
+    output.line(output.bold(f"A completion in {sample.path}, between the marks « »"))
+    output.line()
+    output.text(f"{before}«{output.bold(visible(text))}»{after}")
+    output.line()
+
+
+def _ask(engine: Limpet, sample: Sample, output: Output) -> tuple[str, Figures]:
+    if not output.json_wanted:
+        output.line(output.bold(f"A question about it: {sample.question}"))
+        output.line()
+    reader = CollectedAnswer(output) if output.json_wanted else PlainAnswer(output)
+    stream = engine.chat.ask(
+        [Turn(Speaker.USER, sample.question.encode())],
+        [Attachment(sample.path, sample.document.text)],
+        max_tokens=sample.max_tokens,
+        temperature=0.0,
+    )
+    finished = receive_answer(stream, reader)
+    reader.end()
+    return text_of(bytes(reader.content)), finished.figures
+
+
+def _show_figures(model: LoadedModel, completion: Figures, answer: Figures, output: Output) -> None:
+    output.line()
+    output.line(output.bold("Figures"))
+    if model.decode_tokens_per_second:
+        output.line(
+            f"  this machine  reads {model.prefill_tokens_per_second:.0f} and writes "
+            f"{model.decode_tokens_per_second:.1f} tokens/s with {model.threads} threads"
+        )
+    output.line(f"  completion    {figures_line(completion)}")
+    output.line(f"  answer        {figures_line(answer)}")

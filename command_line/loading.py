@@ -1,0 +1,26 @@
+"""Waits until a model is ready, and says on standard error what it waits for."""
+
+from __future__ import annotations
+
+from command_line.output import Output
+from rpc.client import Limpet
+from rpc.engine import LoadedModel, PrepareStep, Stage
+
+_TEXTS = {
+    Stage.VERIFYING: "Checking the model's file …",
+    Stage.PROBING: "Trying the model on this machine, once …",
+    Stage.LOADING: "Loading the model …",
+}
+
+
+def load_model(engine: Limpet, name: str, output: Output) -> LoadedModel:
+    """Load the model `name` (empty: the default) and return it. Raises a Failure."""
+    said: set[Stage] = set()
+
+    def say(step: PrepareStep) -> None:
+        text = _TEXTS.get(step.stage)
+        if text and step.stage not in said:
+            said.add(step.stage)
+            output.notice(text)
+
+    return engine.engine.prepare(name).result(say)
