@@ -23,12 +23,14 @@ class Display:
         self._texts: dict[str, str] = {}
         self._shown: dict[str, tuple[str, float]] = {}
         self._drawn_at = 0.0
+        self.has_more = False  # something was said too soon after the last drawing
 
     def say(self, lane: str, text: str) -> None:
         """Show the newest word of a lane, or leave it out when the last is recent."""
         self._texts[lane] = text
         now = time.monotonic()
         if self._is_terminal:
+            self.has_more = True
             if now - self._drawn_at >= _TERMINAL_INTERVAL_SECONDS:
                 self._draw(now)
             return
@@ -53,7 +55,13 @@ class Display:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
 
+    def refresh(self) -> None:
+        """Draw what was said too soon after the last drawing."""
+        if self.has_more:
+            self._draw(time.monotonic())
+
     def _draw(self, now: float) -> None:
+        self.has_more = False
         width = shutil.get_terminal_size().columns - 1
         line = "   ".join(f"{lane}: {text}" for lane, text in self._texts.items())
         self._stream.write(f"\r\x1b[K{line[:width]}")
@@ -72,7 +80,11 @@ def run_side_by_side(lanes: list[Lane], stream: TextIO = sys.stderr) -> dict[str
         for lane in lanes:
             lane.start(events)
         while running:
-            event = events.get()
+            try:
+                event = events.get(timeout=_TERMINAL_INTERVAL_SECONDS if display.has_more else None)
+            except queue.Empty:
+                display.refresh()
+                continue
             if isinstance(event, Said):
                 display.say(event.lane, event.text)
                 continue

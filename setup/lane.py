@@ -123,8 +123,9 @@ class Lane:
                 start_new_session=True,
             )
             self._process = process
-        last_lines = self._follow(process, step)
-        status = process.wait()
+        with process:
+            last_lines = self._follow(process, step)
+        status = process.returncode
         with self._lock:
             self._process = None
         if status == 0:
