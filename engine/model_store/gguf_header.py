@@ -138,7 +138,7 @@ def _alignment(metadata: Metadata) -> int:
     key = "general.alignment"
     value = metadata.whole_number(key)
     if value is None:
-        if key in metadata.strings or key in metadata.lengths:
+        if key in metadata.keys:
             raise ModelFileInvalid("general.alignment is not a number.")
         return _DEFAULT_ALIGNMENT
     power_of_two = value > 0 and value & (value - 1) == 0

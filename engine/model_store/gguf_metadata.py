@@ -61,6 +61,7 @@ class Metadata:
     """The key/value pairs that were kept: numbers, a few strings, and lengths of arrays."""
 
     def __init__(self) -> None:
+        self.keys: set[str] = set()
         self.numbers: dict[str, int | float | bool] = {}
         self.strings: dict[str, bytes] = {}
         self.arrays: dict[str, tuple[int, ...]] = {}
@@ -88,12 +89,11 @@ def read_metadata(header: HeaderBytes, pairs: int) -> Metadata:
         raise ModelFileInvalid(f"The file claims {pairs} keys; {_MAXIMUM_PAIRS} is the limit.")
     found = Metadata()
     reader = _PairReader(header, found)
-    seen: set[str] = set()
     for _ in range(pairs):
         key = _key(header)
-        if key in seen:
+        if key in found.keys:
             raise ModelFileInvalid(f"The key {key} is there twice.")
-        seen.add(key)
+        found.keys.add(key)
         reader.read_value(key)
     return found
 
