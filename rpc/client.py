@@ -9,8 +9,8 @@ from rpc.chat import ChatClient
 from rpc.completion import CompletionClient
 from rpc.connection import Connection
 from rpc.engine import EngineClient
-from rpc.launcher import START_TIMEOUT_SECONDS
 from rpc.models import ModelsClient
+from rpc.patience import Patience
 
 
 class Limpet:
@@ -30,7 +30,7 @@ class Limpet:
         client_version: str = "",
         *,
         start: bool = True,
-        start_timeout_seconds: float = START_TIMEOUT_SECONDS,
+        patience: Patience | None = None,
         on_notice: Callable[[str], None] | None = None,
     ) -> Limpet:
         """Connect to this user's engine, and start one first where there is none.
@@ -44,7 +44,7 @@ class Limpet:
                 client_name,
                 client_version,
                 start=start,
-                start_timeout_seconds=start_timeout_seconds,
+                patience=patience,
                 on_notice=on_notice,
             )
         )

@@ -12,10 +12,9 @@ import grpc
 
 from rpc.failure_conversion import failure_from_call
 from rpc.failures import EngineUnreachable, Failure, NotAllowed
-from rpc.launcher import START_TIMEOUT_SECONDS, connect
+from rpc.launcher import connect
 from rpc.link import Client, Handshake, Link
-
-UNARY_TIMEOUT_SECONDS = 10.0
+from rpc.patience import Patience
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -50,12 +49,10 @@ class Connection:
         link: Link,
         *,
         start: bool = True,
-        start_timeout_seconds: float = START_TIMEOUT_SECONDS,
         on_notice: Callable[[str], None] | None = None,
     ) -> None:
         self._link = link
         self._start = start
-        self._start_timeout_seconds = start_timeout_seconds
         self._on_notice = on_notice
         self._lock = threading.Lock()
 
@@ -66,7 +63,7 @@ class Connection:
         client_version: str = "",
         *,
         start: bool = True,
-        start_timeout_seconds: float = START_TIMEOUT_SECONDS,
+        patience: Patience | None = None,
         on_notice: Callable[[str], None] | None = None,
     ) -> Connection:
         """Connect to this user's engine; start one first where there is none and `start` is set.
@@ -76,12 +73,10 @@ class Connection:
         link = connect(
             Client(name=client_name, version=client_version),
             start=start,
-            timeout_seconds=start_timeout_seconds,
+            patience=patience or Patience(),
             on_notice=on_notice,
         )
-        return cls(
-            link, start=start, start_timeout_seconds=start_timeout_seconds, on_notice=on_notice
-        )
+        return cls(link, start=start, on_notice=on_notice)
 
     @property
     def handshake(self) -> Handshake:
@@ -98,12 +93,12 @@ class Connection:
         method: Callable[[grpc.Channel], grpc.UnaryUnaryMultiCallable[Request, Response]],
         request: Request,
         *,
-        timeout_seconds: float = UNARY_TIMEOUT_SECONDS,
+        timeout_seconds: float | None = None,
         idempotent: bool = True,
     ) -> Response:
         """Make one call, once more if the engine was restarted meanwhile. Raises a Failure.
 
-        A request that is not idempotent is sent again only if the engine refused its token: then
+        `timeout_seconds` stands in for the connection's own patience. A request that is not idempotent is sent again only if the engine refused its token: then
         it has surely not been carried out.
         """
         link = self._link
@@ -146,10 +141,11 @@ class Connection:
             self._link = connect(
                 broken.client,
                 start=self._start,
-                timeout_seconds=self._start_timeout_seconds,
+                patience=broken.patience,
                 on_notice=self._on_notice,
             )
-        broken.close()
+        # The old channel is not closed but dropped: another thread may be about to use it, and
+        # must get the engine's failure, from which it recovers, and not gRPC's "closed channel".
         if self._link.handshake.run_id != broken.handshake.run_id:
             self.notice("The engine was restarted; the connection has been made anew.")
 
@@ -178,8 +174,9 @@ def _call(
     link: Link,
     method: Callable[[grpc.Channel], grpc.UnaryUnaryMultiCallable[Request, Response]],
     request: Request,
-    timeout_seconds: float,
+    timeout_seconds: float | None,
 ) -> Response:
+    timeout_seconds = timeout_seconds or link.patience.unary_seconds
     try:
         return method(link.channel)(request, timeout=timeout_seconds, metadata=link.metadata)
     except grpc.RpcError as error:

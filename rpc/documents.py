@@ -152,6 +152,14 @@ def document_of_text(path: str, text: str) -> Document:
     return Document(path=path, text=content, newline=_first_line_end(content))
 
 
+def text_of(content: bytes) -> str:
+    """Return UTF-8 as a string that keeps lone surrogates; other damage becomes U+FFFD."""
+    try:
+        return content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return content.decode("utf-8", "replace")
+
+
 def _check_kind_and_size(name: str, status: os.stat_result, max_bytes: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = next((kind for test, kind in _KINDS if test(status.st_mode)), "something else")

@@ -13,6 +13,8 @@ from rpc.places import runtime_directory
 
 PROTOCOL_REVISION = 1
 OLDEST_PROTOCOL_REVISION = 1
+# Optional metadata of every call: the client's name, as in the handshake, for logs and fairness.
+CLIENT_NAME_HEADER = "limpet-client"
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -11,18 +11,11 @@ import msgspec
 from rpc.endpoint import OLDEST_PROTOCOL_REVISION, PROTOCOL_REVISION, Endpoint
 from rpc.enumerations import text_for_wire
 from rpc.failure_conversion import failure_from_call
-from rpc.failures import (
-    ClientTooOld,
-    DeadlinePassed,
-    EngineTooOld,
-    EngineUnreachable,
-    Failure,
-)
+from rpc.failures import ClientTooOld, DeadlinePassed, EngineTooOld, Failure, NotAllowed
+from rpc.patience import Patience
 from rpc.stubs.limpet.v1 import engine_pb2
 from rpc.stubs.limpet.v1.engine_pb2_grpc import EngineServiceStub
 
-# The engine answers a handshake within a millisecond; only one that hangs takes longer than this.
-HANDSHAKE_TIMEOUT_SECONDS = 5.0
 MAX_MESSAGE_BYTES = 16 << 20
 
 _CHANNEL_OPTIONS: tuple[tuple[str, int], ...] = (
@@ -65,16 +58,17 @@ class Link:
     channel: grpc.Channel
     handshake: Handshake
     client: Client
+    patience: Patience
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """The token, as the engine wants it on each call."""
         return (("authorization", f"Bearer {self.endpoint.token}"),)
 
-    def answers(self, timeout_seconds: float = HANDSHAKE_TIMEOUT_SECONDS) -> bool:
+    def answers(self) -> bool:
         """Tell whether the engine still answers at all; False means that it hangs."""
         try:
-            _shake_hands(self.channel, self.endpoint, self.client, timeout_seconds)
+            _shake_hands(self.channel, self.endpoint, self.client, self.patience)
         except DeadlinePassed:
             return False
         except Failure:
@@ -87,9 +81,7 @@ class Link:
         self.channel.close()
 
 
-def open_link(
-    endpoint: Endpoint, client: Client, timeout_seconds: float = HANDSHAKE_TIMEOUT_SECONDS
-) -> Link:
+def open_link(endpoint: Endpoint, client: Client, patience: Patience) -> Link:
     """Connect to `endpoint` and exchange versions.
 
     Raises EngineUnreachable, DeadlinePassed, NotAllowed, EngineTooOld, ClientTooOld.
@@ -98,12 +90,12 @@ def open_link(
         raise _engine_too_old(endpoint.engine_version)
     channel = _open_channel(endpoint)
     try:
-        handshake = _shake_hands(channel, endpoint, client, timeout_seconds)
+        handshake = _shake_hands(channel, endpoint, client, patience)
         _check_versions(handshake, client)
     except BaseException:
         channel.close()
         raise
-    return Link(endpoint=endpoint, channel=channel, handshake=handshake, client=client)
+    return Link(endpoint, channel, handshake, client, patience)
 
 
 def _open_channel(endpoint: Endpoint) -> grpc.Channel:
@@ -114,7 +106,7 @@ def _open_channel(endpoint: Endpoint) -> grpc.Channel:
         credentials = grpc.ssl_channel_credentials(endpoint.certificate.encode("ascii"))
         return grpc.secure_channel(endpoint.address, credentials, options)
     if not endpoint.address.startswith("unix:"):
-        raise EngineUnreachable(
+        raise NotAllowed(
             "The engine's endpoint is neither a Unix socket nor protected by a certificate, "
             "so that the token would travel in the clear."
         )
@@ -122,7 +114,7 @@ def _open_channel(endpoint: Endpoint) -> grpc.Channel:
 
 
 def _shake_hands(
-    channel: grpc.Channel, endpoint: Endpoint, client: Client, timeout_seconds: float
+    channel: grpc.Channel, endpoint: Endpoint, client: Client, patience: Patience
 ) -> Handshake:
     request = engine_pb2.HandshakeRequest(
         client_name=text_for_wire(client.name),
@@ -132,7 +124,7 @@ def _shake_hands(
     try:
         response = EngineServiceStub(channel).Handshake(
             request,
-            timeout=timeout_seconds,
+            timeout=patience.handshake_seconds,
             metadata=(("authorization", f"Bearer {endpoint.token}"),),
         )
     except grpc.RpcError as error:
@@ -140,7 +132,7 @@ def _shake_hands(
         if isinstance(failure, DeadlinePassed):
             raise DeadlinePassed(
                 f"The engine (process {endpoint.pid}) did not answer within "
-                f"{timeout_seconds:g} seconds.",
+                f"{patience.handshake_seconds:g} seconds.",
                 advice="It seems to hang: run `limpet engine restart`.",
             ) from error
         raise failure from error

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import grpc
 
@@ -18,11 +19,8 @@ from rpc.failures import (
     EngineGone,
     EngineUnreachable,
     Failure,
+    NotAllowed,
 )
-
-# After this long without a step the engine is asked for a sign of life. A long prompt may take
-# longer to read than this; an engine that hangs does not answer at all.
-SILENCE_SECONDS = 10.0
 
 Event = TypeVar("Event")
 
@@ -35,18 +33,25 @@ class Stream(Iterator[Event], Generic[Event]):
     model stops.
     """
 
-    def __init__(
-        self, opening: Opening[Event], *, silence_seconds: float = SILENCE_SECONDS
-    ) -> None:
+    def __init__(self, opening: Opening[Event]) -> None:
         self._opening = opening
-        self._silence_seconds = silence_seconds
         self._received = 0
+        self._started_over = False
         self._cancelled = False
-        self._over = threading.Event()
+        self._broken = False
         self._hung: DeadlinePassed | None = None
+        self._over = threading.Event()
         self._last_step_at = time.monotonic()
-        self._call: RunningCall[Event] = opening.start(opening.connection.link)
-        threading.Thread(target=self._watch, name="limpet-stream-watch", daemon=True).start()
+        link = opening.connection.link
+        self._call: RunningCall[Event] = opening.start(link)
+        # The watch knows the stream only weakly: one that is dropped unread is collected, and
+        # gRPC then cancels its call.
+        threading.Thread(
+            target=_watch,
+            args=(weakref.ref(self), self._over, link.patience.silence_seconds),
+            name="limpet-stream-watch",
+            daemon=True,
+        ).start()
 
     def __iter__(self) -> Self:
         return self
@@ -59,11 +64,7 @@ class Stream(Iterator[Event], Generic[Event]):
                 self._over.set()
                 raise
             except grpc.RpcError as error:
-                failure = self._failure_of(error)
-                if not self._may_start_over(failure):
-                    self._over.set()
-                    raise failure from error
-                self._start_over()
+                self._take_failure(error)
                 continue
             except BaseException:
                 self.cancel()
@@ -83,7 +84,9 @@ class Stream(Iterator[Event], Generic[Event]):
 
         For the one retry after EngineGone or AnswerInterrupted. Raises a Failure.
         """
-        return type(self)(self._opening, silence_seconds=self._silence_seconds)
+        if self._broken:
+            self._opening.connection.renew(self._call.link)
+        return type(self)(self._opening)
 
     def __enter__(self) -> Self:
         return self
@@ -97,21 +100,53 @@ class Stream(Iterator[Event], Generic[Event]):
         if not self._over.is_set():
             self.cancel()
 
-    def _failure_of(self, error: grpc.RpcError) -> Failure:
+    def _take_failure(self, error: grpc.RpcError) -> None:
+        """Raise what the broken call means, or start over once where nothing was lost."""
+        failure = self._meaning_of(error)
+        self._broken = isinstance(failure, EngineGone | EngineUnreachable | NotAllowed)
+        if not self._broken or self._received or self._started_over:
+            self._over.set()
+            raise failure from error
+        # The engine ended or was restarted while this connection lay idle.
+        self._started_over = True
+        try:
+            self._opening.connection.renew(self._call.link)
+        except BaseException:
+            self._over.set()
+            raise
+        self._call = self._opening.start(self._opening.connection.link)
+        self._last_step_at = time.monotonic()
+        if self._cancelled:  # by another thread, which may have seen only the call before
+            self._call.cancel()
+
+    def _meaning_of(self, error: grpc.RpcError) -> Failure:
         if self._hung is not None:
             return self._hung
-        failure = failure_from_call(error)
         if self._cancelled:
             return Cancelled("The request was cancelled.")
+        failure = failure_from_call(error)
         if isinstance(failure, EngineUnreachable) and self._received:
             return EngineGone("The engine went away in the middle of an answer.")
         return failure
 
-    def _may_start_over(self, failure: Failure) -> bool:
-        raise NotImplementedError(failure)
+    def check_pulse(self, silence_seconds: float) -> None:
+        """Give the call up if nothing has come for long and the engine hangs."""
+        call = self._call
+        if time.monotonic() - self._last_step_at < silence_seconds or call.link.answers():
+            return
+        self._hung = DeadlinePassed(
+            f"The engine (process {call.link.endpoint.pid}) has stopped answering.",
+            advice="It seems to hang: run `limpet engine restart`.",
+        )
+        call.cancel()
 
-    def _start_over(self) -> None:
-        raise NotImplementedError
 
-    def _watch(self) -> None:
-        raise NotImplementedError
+def _watch(
+    stream_reference: weakref.ref[Stream[Any]], over: threading.Event, silence_seconds: float
+) -> None:
+    while not over.wait(silence_seconds):
+        stream = stream_reference()
+        if stream is None:
+            return
+        stream.check_pulse(silence_seconds)
+        del stream

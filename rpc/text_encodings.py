@@ -58,14 +58,6 @@ def encode_text(text: bytes, encoding: str) -> bytes:
     return characters.encode(encoding)
 
 
-def text_of(content: bytes) -> str:
-    """Return UTF-8 as a string that keeps lone surrogates; other damage becomes U+FFFD."""
-    try:
-        return content.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return content.decode("utf-8", "replace")
-
-
 def _is_utf8(content: bytes) -> bool:
     try:
         content.decode("utf-8", "surrogatepass")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rpc.documents import Document, document_of_bytes, document_of_text, read_document
+from rpc.documents import Document, document_of_bytes, document_of_text, read_document, text_of
 from rpc.failures import (
     DocumentBinary,
     DocumentMissing,
@@ -20,7 +20,6 @@ from rpc.failures import (
     PositionOutside,
     TextNotEncodable,
 )
-from rpc.text_encodings import text_of
 
 LONE_HIGH = b"\xed\xa0\x80"  # U+D800 as UTF-8 would have it
 
