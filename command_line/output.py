@@ -74,11 +74,15 @@ class Output:
 
     def dim(self, text: str) -> str:
         """Return text for standard output that stands back where there are colours."""
-        return styled(text, "2", sys.stdout)
+        return self.styled(text, "2")
 
     def bold(self, text: str) -> str:
         """Return text for standard output that stands out where there are colours."""
-        return styled(text, "1", sys.stdout)
+        return self.styled(text, "1")
+
+    def styled(self, text: str, code: str) -> str:
+        """Return text for standard output in a style (an SGR code) where there are colours."""
+        return styled(text, code, sys.stdout)
 
 
 def failure_object(message: str, advice: str, reason: str) -> dict[str, str]:

@@ -87,9 +87,8 @@ class ChatSession:
                 self._output.dim(f"{view.dropped_turns} of the oldest turns were left out.")
             )
         self._output.line(self._output.dim(figures_line(finished.figures)))
-        note = END_NOTES.get(finished.end)
-        if note:
-            self._output.line(self._output.dim(note))
+        if finished.end in END_NOTES:
+            self._output.line(self._output.dim(END_NOTES[finished.end]))
 
     def _receive(self, question: bytes, reader: AnswerReader) -> AnswerFinished:
         """Return the answer's end; leaves out the oldest turns only after saying so."""
