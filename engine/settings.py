@@ -15,7 +15,10 @@ from engine.errors import InvalidInput
 from rpc.places import config_directory
 
 ENVIRONMENT_PREFIX = "LIMPET_"
-_WORDS_FOR_YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_WORDS_FOR_YES_NO = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
 
 Value = str | int | bool
 

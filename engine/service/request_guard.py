@@ -1,0 +1,172 @@
+"""Stands around every method: counts it, ends it with its client, tells its failure, logs it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+import grpc
+import grpc.aio
+
+from engine.errors import DeadlinePassed, EngineError
+from engine.service.client_name import client_name
+from engine.service.failure_status import Refusal, refusal_for, refusal_for_incident
+from engine.service.request_ledger import RequestLedger
+
+_OURS = "/limpet.v1."
+# Looking at the engine, or ending it, is no work: a status display must not keep it alive.
+_LOOKING_ON = frozenset({"GetStatus", "Shutdown"})
+_ANSWERS = frozenset({"Complete", "Chat"})
+_QUIET = frozenset({"GetStatus", "Handshake"})
+
+
+class RequestGuard(grpc.aio.ServerInterceptor):
+    """Wraps the handlers of the engine's own services; others pass unchanged."""
+
+    def __init__(self, ledger: RequestLedger, logger: logging.Logger) -> None:
+        self._ledger = ledger
+        self._logger = logger
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        """Return the method's handler with the guard around it."""
+        handler = await continuation(handler_call_details)
+        method = handler_call_details.method
+        if handler is None or not method.startswith(_OURS):
+            return handler
+        kind = method.rpartition("/")[2]
+        if handler.response_streaming:
+            return grpc.unary_stream_rpc_method_handler(
+                self._guard_stream(kind, handler.unary_stream),
+                handler.request_deserializer,
+                handler.response_serializer,
+            )
+        return grpc.unary_unary_rpc_method_handler(
+            self._guard_unary(kind, handler.unary_unary),
+            handler.request_deserializer,
+            handler.response_serializer,
+        )
+
+    def _guard_unary(self, kind: str, behaviour: Callable[..., Awaitable[Any]]) -> Any:
+        async def guarded(request: Any, context: Any) -> Any:
+            async with self._guarded(kind, request, context):
+                return await behaviour(request, context)
+
+        return guarded
+
+    def _guard_stream(self, kind: str, behaviour: Callable[..., Any]) -> Any:
+        # A coroutine that writes, not a generator: a cancelled call is then always interrupted in
+        # here, and the task's iterator is closed at once instead of by the garbage collector.
+        async def guarded(request: Any, context: Any) -> None:
+            async with self._guarded(kind, request, context) as report:
+                responses = behaviour(request, context)
+                try:
+                    async for response in responses:
+                        report.last = response
+                        await _write(context, response)
+                finally:
+                    await responses.aclose()
+
+        return guarded
+
+    @asynccontextmanager
+    async def _guarded(self, kind: str, request: Any, context: Any) -> AsyncIterator[_Report]:
+        report = _Report(kind, client_name(context), request.ByteSize())
+        is_work = kind not in _LOOKING_ON
+        with self._ledger.work() if is_work else nullcontext():
+            try:
+                if is_work:
+                    self._ledger.require_open()
+                async with _deadline(context):
+                    yield report
+            except asyncio.CancelledError:
+                self._log(report, "cancelled")
+                raise
+            except _ClientGone:
+                self._log(report, "cancelled")
+            except EngineError as error:
+                refused = refusal_for(error)
+                self._log(report, refused.reason)
+                await refused.abort(context)
+            except Exception as error:  # noqa: BLE001 - the edge: every defect becomes one status
+                await self._incident(report, error).abort(context)
+            else:
+                if kind in _ANSWERS:
+                    self._ledger.count_answer()
+                self._log(report, "ok")
+
+    def _incident(self, report: _Report, error: Exception) -> Refusal:
+        incident = secrets.token_hex(6)
+        fields = report.fields("INTERNAL") | {"incident": incident}
+        self._logger.error("incident", exc_info=error, extra={"fields": fields})
+        return refusal_for_incident(incident)
+
+    def _log(self, report: _Report, outcome: str) -> None:
+        level = logging.DEBUG if report.kind in _QUIET else logging.INFO
+        self._logger.log(level, "request", extra={"fields": report.fields(outcome)})
+
+
+class _ClientGone(Exception):
+    """The client went away while the engine was writing to it."""
+
+
+class _Report:
+    """What the log will say of a request: sizes and figures, never contents."""
+
+    def __init__(self, kind: str, client: str, request_bytes: int) -> None:
+        self.kind = kind
+        self.last: Any = None
+        self._client = client
+        self._request_bytes = request_bytes
+        self._began = time.monotonic()
+
+    def fields(self, outcome: str) -> dict[str, object]:
+        """Return the line's fields."""
+        fields: dict[str, object] = {
+            "kind": self.kind,
+            "client": self._client,
+            "request_bytes": self._request_bytes,
+            "outcome": outcome,
+            "milliseconds": round((time.monotonic() - self._began) * 1000, 1),
+        }
+        if self.kind in _ANSWERS and self.last is not None and self.last.HasField("finished"):
+            figures = self.last.finished.figures
+            fields |= {
+                descriptor.name: _rounded(value) for descriptor, value in figures.ListFields()
+            }
+        return fields
+
+
+def _rounded(value: object) -> object:
+    return round(value, 2) if isinstance(value, float) else value
+
+
+async def _write(context: Any, response: Any) -> None:
+    try:
+        await context.write(response)
+    except grpc.aio.BaseError as trouble:
+        raise _ClientGone from trouble
+
+
+@asynccontextmanager
+async def _deadline(context: Any) -> AsyncIterator[None]:
+    """Interrupt the block when the client's time is over. Raises DeadlinePassed."""
+    remaining = context.time_remaining()
+    try:
+        async with asyncio.timeout(remaining) as timeout:
+            yield
+    except TimeoutError:
+        if not timeout.expired():
+            raise
+        raise DeadlinePassed(
+            "The request's time ran out before the answer was complete.",
+            advice="Allow more time, or ask for less.",
+        ) from None
