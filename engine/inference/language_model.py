@@ -51,7 +51,8 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     delivered. `stop_tokens` are control tokens by name that end it as well as the model's own end
     tokens. `max_tokens` 0 reads the prompt into the cache and generates nothing (pre-warming).
     `supersedes` names a caret or conversation: a newer request with the same name ends this one.
-    `deadline_seconds` counts from the submission; 0 means none.
+    `deadline_seconds` counts from the submission; 0 means none. `wants_probabilities` asks for
+    each token's log-probability, which costs about half a millisecond a token.
     """
 
     prompt: Prompt
@@ -63,6 +64,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     supersedes: str = ""
     client: str = ""
     deadline_seconds: float = 0.0
+    wants_probabilities: bool = False
 
 
 class FinishReason(StrEnum):
@@ -90,7 +92,7 @@ class Figures(msgspec.Struct, frozen=True):
 class Piece(msgspec.Struct, frozen=True):
     """Some bytes of the answer, in order; a piece may end inside a UTF-8 character.
 
-    `log_probabilities` are those of the tokens that the piece completes, in nats.
+    `log_probabilities` are those of the tokens behind it, in nats, where they were asked for.
     """
 
     text: bytes

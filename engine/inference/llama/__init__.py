@@ -1,0 +1,1 @@
+"""llama.cpp through the low-level bindings of llama-cpp-python; imported nowhere else."""

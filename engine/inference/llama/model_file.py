@@ -1,0 +1,115 @@
+"""A model file opened by llama.cpp: its vocabulary and what it says of itself."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+from llama_cpp import llama_cpp as bindings
+
+from engine.errors import ModelLoadFailed
+from engine.inference.language_model import ModelFacts
+from engine.inference.llama.logging import LlamaLog
+from engine.inference.messages import RuntimeSettings
+
+_ALL_LAYERS = 999
+
+
+class ModelFile:
+    """The weights and the vocabulary. Tokenizing is safe from any thread."""
+
+    def __init__(self, path: Path, settings: RuntimeSettings, log: LlamaLog) -> None:
+        parameters = bindings.llama_model_default_params()
+        parameters.use_extra_bufts = settings.use_extra_buffers
+        gpu = bindings.llama_supports_gpu_offload()
+        parameters.n_gpu_layers = (
+            0 if not gpu else _ALL_LAYERS if settings.gpu_layers < 0 else settings.gpu_layers
+        )
+        self.handle: Any = bindings.llama_model_load_from_file(str(path).encode(), parameters)
+        if not self.handle:
+            reason = log.last_errors() or "llama.cpp gave no reason"
+            raise ModelLoadFailed(f"{path.name} could not be loaded: {reason}")
+        self.vocabulary: Any = bindings.llama_model_get_vocab(self.handle)
+        self.vocabulary_size: int = bindings.llama_vocab_n_tokens(self.vocabulary)
+        self._texts: dict[int, bytes] = {}
+
+    def tokenize(self, text: bytes, *, special: bool) -> list[int]:
+        """Return the tokens of `text`, without any opening token."""
+        if not text:
+            return []
+        capacity = len(text) + 8
+        while True:
+            buffer = (bindings.llama_token * capacity)()
+            count = bindings.llama_tokenize(
+                self.vocabulary, text, len(text), buffer, capacity, False, special
+            )
+            if count >= 0:
+                return list(buffer[:count])
+            capacity = -count
+
+    def token_text(self, token: int) -> bytes:
+        """Return a token's bytes; empty for control tokens."""
+        text = self._texts.get(token)
+        if text is None:
+            text = self._texts[token] = self._piece(token, special=False)
+        return text
+
+    def is_end(self, token: int) -> bool:
+        """Whether the token ends an answer."""
+        return bool(bindings.llama_vocab_is_eog(self.vocabulary, token))
+
+    def opening_tokens(self) -> list[int]:
+        """Return the BOS token where the model wants one."""
+        if bindings.llama_vocab_get_add_bos(self.vocabulary):
+            return [bindings.llama_vocab_bos(self.vocabulary)]
+        return []
+
+    def facts(self, name: str, context_length: int) -> ModelFacts:
+        """Return what the file says of itself."""
+        template = bindings.llama_model_chat_template(self.handle, None)
+        trained: int = bindings.llama_model_n_ctx_train(self.handle)
+        return ModelFacts(
+            name=name,
+            architecture=self._metadata("general.architecture"),
+            context_length=min(context_length, trained),
+            trained_context_length=trained,
+            vocabulary_size=self.vocabulary_size,
+            parameters=bindings.llama_model_n_params(self.handle),
+            chat_template=template.decode("utf-8", "replace") if template else "",
+            control_tokens=self._control_tokens(),
+            description=self._metadata("general.name"),
+        )
+
+    def close(self) -> None:
+        """Free the weights."""
+        if self.handle:
+            bindings.llama_model_free(self.handle)
+            self.handle = None
+
+    def _control_tokens(self) -> dict[str, int]:
+        """Return the control and user-defined tokens, which are few, by their text."""
+        marked = bindings.LLAMA_TOKEN_ATTR_CONTROL | bindings.LLAMA_TOKEN_ATTR_USER_DEFINED
+        found: dict[str, int] = {}
+        for token in range(self.vocabulary_size):
+            if bindings.llama_vocab_get_attr(self.vocabulary, token) & marked:
+                text = bindings.llama_vocab_get_text(self.vocabulary, token)
+                found[text.decode("utf-8", "replace")] = token
+        return found
+
+    def _piece(self, token: int, *, special: bool) -> bytes:
+        buffer = ctypes.create_string_buffer(256)
+        length = bindings.llama_token_to_piece(
+            self.vocabulary, token, buffer, len(buffer), 0, special
+        )
+        if length < 0:
+            buffer = ctypes.create_string_buffer(-length)
+            length = bindings.llama_token_to_piece(
+                self.vocabulary, token, buffer, len(buffer), 0, special
+            )
+        return buffer.raw[:length]
+
+    def _metadata(self, key: str) -> str:
+        buffer = ctypes.create_string_buffer(1024)
+        length = bindings.llama_model_meta_val_str(self.handle, key.encode(), buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace") if length >= 0 else ""

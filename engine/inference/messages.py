@@ -1,0 +1,103 @@
+"""What the daemon and the inference worker say to each other."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.inference.language_model import (
+    Figures,
+    FinishReason,
+    GenerationRequest,
+    ModelFacts,
+    Segment,
+)
+
+
+class RuntimeSettings(msgspec.Struct, frozen=True):
+    """How a worker runs a model.
+
+    `context_tokens` are the KV cells of all requests together; `gpu_layers` −1 means all that the
+    build can offload. `use_extra_buffers` lets llama.cpp repack weights for the processor.
+    """
+
+    context_tokens: int = 16384
+    parallel_requests: int = 8
+    threads: int = 0
+    gpu_layers: int = -1
+    use_extra_buffers: bool = True
+
+
+class Open(msgspec.Struct, frozen=True, tag=True):
+    """Load a model; the first message. A path ending in `.toml` is a script for tests."""
+
+    path: str
+    settings: RuntimeSettings
+
+
+class Tokenize(msgspec.Struct, frozen=True, tag=True):
+    """Turn segments into tokens."""
+
+    id: int
+    segments: tuple[Segment, ...]
+
+
+class Generate(msgspec.Struct, frozen=True, tag=True):
+    """Start an answer."""
+
+    id: int
+    request: GenerationRequest
+
+
+class Cancel(msgspec.Struct, frozen=True, tag=True):
+    """End an answer now."""
+
+    id: int
+
+
+ToWorker = Open | Tokenize | Generate | Cancel
+
+
+class Opened(msgspec.Struct, frozen=True, tag=True):
+    """The model is ready."""
+
+    facts: ModelFacts
+
+
+class OpenFailed(msgspec.Struct, frozen=True, tag=True):
+    """The model could not be loaded; the worker ends."""
+
+    message: str
+
+
+class Tokens(msgspec.Struct, frozen=True, tag=True):
+    """Each segment's tokens."""
+
+    id: int
+    tokens: list[list[int]]
+
+
+class Pieces(msgspec.Struct, frozen=True, tag=True):
+    """More of an answer."""
+
+    id: int
+    text: bytes
+    log_probabilities: tuple[float, ...]
+
+
+class Ended(msgspec.Struct, frozen=True, tag=True):
+    """An answer's end."""
+
+    id: int
+    reason: FinishReason
+    figures: Figures
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """A request that cannot be answered: its prompt needs more room than there is."""
+
+    id: int
+    needed_tokens: int
+    available_tokens: int
+
+
+FromWorker = Opened | OpenFailed | Tokens | Pieces | Ended | Refused

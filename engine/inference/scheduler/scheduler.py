@@ -1,0 +1,208 @@
+"""The scheduler: admits answers, plans each decode, and hands out what was generated.
+
+Every answer is a list of tokens of which the first `read` are in the cache. A step reads some of
+the pending ones of the answers of the highest priority class; an answer whose last pending token
+was read gets its next token chosen. Reading a prompt, going on after a preemption and generating
+are therefore one and the same thing, and an answer that was set aside goes on without computing
+anything twice.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+from engine.inference.language_model import FinishReason
+from engine.inference.runtime import DecodeOutcome, Runtime, Slice
+from engine.inference.scheduler.job import NO_SEQUENCE, Job
+from engine.inference.scheduler.sequences import SequenceTable
+from engine.inference.scheduler.waiting_line import WaitingLine
+
+# While answers of the same class stream, a prompt is read in pieces of this size between them.
+_SHARED_CHUNK_TOKENS = 64
+_SMALLEST_CHUNK_TOKENS = 32
+
+
+class Receiver(Protocol):
+    """Takes what the scheduler produces."""
+
+    def deliver(self, job: Job, text: bytes, log_probabilities: tuple[float, ...]) -> None:
+        """Take more of an answer."""
+
+    def finish(self, job: Job, reason: FinishReason) -> None:
+        """Take an answer's end."""
+
+
+class Scheduler:
+    """Plans and runs one decode at a time. Not thread-safe: one thread owns it."""
+
+    def __init__(self, runtime: Runtime, receiver: Receiver, *, most_running: int) -> None:
+        self._runtime = runtime
+        self._receiver = receiver
+        self._most_running = most_running
+        self._sequences = SequenceTable(runtime)
+        self._waiting = WaitingLine()
+        self._running: list[Job] = []
+        self._chunk = runtime.batch_size
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a step would do anything."""
+        return bool(self._running or len(self._waiting))
+
+    def submit(self, job: Job) -> None:
+        """Let an answer wait for its turn; ends an older one of the same caret."""
+        name = job.request.supersedes
+        if name:
+            for other in (*self._waiting, *self._running):
+                if other.request.supersedes == name:
+                    self._end(other, FinishReason.CANCELLED)
+        self._waiting.add(job)
+
+    def cancel(self, number: int) -> None:
+        """End an answer now; unknown numbers have ended already."""
+        for job in (*self._waiting, *self._running):
+            if job.number == number:
+                self._end(job, FinishReason.CANCELLED)
+
+    def plan(self) -> list[tuple[Job, Slice]]:
+        """Admit what has its turn and return the slices of the next decode."""
+        for job in (*self._waiting, *self._running):
+            if job.is_late:
+                self._end(job, FinishReason.DEADLINE)
+        self._admit()
+        if not self._running:
+            return []
+        top = min(job.priority for job in self._running)
+        return self._slices([job for job in self._running if job.priority == top])
+
+    def run(self, planned: list[tuple[Job, Slice]]) -> None:
+        """Decode planned slices and deliver what comes of it. Raises RuntimeError."""
+        outcome = self._decode(planned)
+        for job, piece in planned:
+            if outcome is DecodeOutcome.DONE:
+                job.read += len(piece.tokens)
+            else:
+                job.read = min(self._runtime.length_of(piece.sequence), len(job.tokens))
+            self._sequences.note(piece.sequence, job.tokens[: job.read])
+        if outcome is DecodeOutcome.DONE:
+            self._chunk = min(self._runtime.batch_size, self._chunk * 2)
+            self._choose(planned)
+        elif outcome is DecodeOutcome.ABORTED:
+            # Whatever interrupted may come again soon: risk less work next time.
+            self._chunk = max(_SMALLEST_CHUNK_TOKENS, self._chunk // 2)
+        else:
+            self._give_way(planned)
+
+    def _admit(self) -> None:
+        while (job := self._waiting.next(self._running)) is not None:
+            if not self._make_room(job):
+                return
+            acquired = self._sequences.acquire(job.tokens)
+            if acquired is None:
+                return
+            self._waiting.remove(job)
+            job.sequence, job.read = acquired
+            if job.cached is None:
+                job.cached = job.read
+            self._running.append(job)
+
+    def _make_room(self, job: Job) -> bool:
+        """Set less urgent answers aside until `job` has a place and cells; whether that worked."""
+        while True:
+            reserved = sum(other.most_tokens for other in self._running)
+            is_enough = reserved + job.most_tokens <= self._runtime.cell_count
+            if not self._running or (len(self._running) < self._most_running and is_enough):
+                return True
+            last = max(self._running, key=lambda other: (other.priority, other.submitted_at))
+            if last.priority <= job.priority:
+                return False
+            self._set_aside(last)
+
+    def _set_aside(self, job: Job) -> None:
+        self._running.remove(job)
+        self._sequences.release(job.sequence)
+        job.sequence = NO_SEQUENCE
+        self._waiting.add(job)
+
+    def _slices(self, jobs: list[Job]) -> list[tuple[Job, Slice]]:
+        answering = [job for job in jobs if job.pending == 1]
+        reading = [job for job in jobs if job.pending > 1]
+        planned = [(job, self._slice(job, 1)) for job in answering]
+        room = min(self._chunk, self._runtime.batch_size - len(planned))
+        if answering:
+            room = min(room, _SHARED_CHUNK_TOKENS)
+        for job in reading:
+            if room <= 0:
+                break
+            count = min(room, job.pending)
+            planned.append((job, self._slice(job, count)))
+            room -= count
+        return planned
+
+    @staticmethod
+    def _slice(job: Job, count: int) -> Slice:
+        end = job.read + count
+        wants_output = end == len(job.tokens) and job.request.max_tokens > 0
+        return Slice(job.sequence, job.read, job.tokens[job.read : end], wants_output)
+
+    def _decode(self, planned: list[tuple[Job, Slice]]) -> DecodeOutcome:
+        slices = [piece for _, piece in planned]
+        while True:
+            outcome = self._runtime.decode(slices)
+            if outcome is not DecodeOutcome.NO_ROOM or not self._sequences.evict_oldest():
+                return outcome
+
+    def _give_way(self, planned: list[tuple[Job, Slice]]) -> None:
+        """The cache is full of answers: the youngest waits, or the only one ends here."""
+        if len(self._running) > 1:
+            self._set_aside(max(self._running, key=lambda job: (job.priority, job.submitted_at)))
+        else:
+            self._end(planned[0][0], FinishReason.CONTEXT_FULL)
+
+    def _choose(self, planned: list[tuple[Job, Slice]]) -> None:
+        output = 0
+        for job, piece in planned:
+            if piece.wants_output:
+                self._choose_next(job, output)
+                output += 1
+            elif job.pending == 0:
+                self._end(job, FinishReason.LENGTH)
+
+    def _choose_next(self, job: Job, output: int) -> None:
+        request = job.request
+        if job.sampler is None:
+            job.sampler = self._runtime.start_sampling(
+                request.sampling,
+                job.tokens[: job.prompt_length],
+                wants_probability=request.wants_probabilities,
+            )
+        token, probability = job.sampler.next(output)
+        job.first_token_at = job.first_token_at or time.monotonic()
+        if self._runtime.is_end(token) or token in job.stop_token_numbers:
+            self._end(job, FinishReason.STOP_TOKEN)
+            return
+        job.tokens.append(token)
+        text, is_stopped = job.stop_texts.feed(self._runtime.token_text(token))
+        probabilities = (probability,) if request.wants_probabilities else ()
+        if text or probabilities:
+            self._receiver.deliver(job, text, probabilities)
+        if is_stopped:
+            self._end(job, FinishReason.STOP_TEXT)
+        elif job.generated >= request.max_tokens:
+            self._end(job, FinishReason.LENGTH)
+        elif len(job.tokens) >= self._runtime.facts.context_length:
+            self._end(job, FinishReason.CONTEXT_FULL)
+
+    def _end(self, job: Job, reason: FinishReason) -> None:
+        if job in self._running:
+            self._running.remove(job)
+            self._sequences.release(job.sequence)
+        else:
+            self._waiting.remove(job)
+        if job.sampler is not None:
+            job.sampler.close()
+        rest = job.stop_texts.rest()
+        if rest:
+            self._receiver.deliver(job, rest, ())
+        self._receiver.finish(job, reason)

@@ -1,0 +1,1 @@
+"""A model whose answers are written down: for tests of everything around a model."""

@@ -1,0 +1,66 @@
+"""The worker's inference loop: one thread computes, any thread submits and cancels."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from engine.inference.runtime import Runtime, Slice
+from engine.inference.scheduler.job import Job
+from engine.inference.scheduler.scheduler import Receiver, Scheduler
+
+
+class InferenceLoop:
+    """Runs the scheduler, and interrupts its decode when something more urgent comes in."""
+
+    def __init__(self, runtime: Runtime, receiver: Receiver, *, most_running: int) -> None:
+        self._runtime = runtime
+        self._scheduler = Scheduler(runtime, receiver, most_running=most_running)
+        self._changed = threading.Condition()
+        self._inbox: deque[Job | int] = deque()
+        self._decoding: list[tuple[Job, Slice]] = []
+
+    def submit(self, job: Job) -> None:
+        """Hand an answer in; interrupts a decode that is less urgent or that it supersedes."""
+        with self._changed:
+            self._inbox.append(job)
+            if any(self._must_interrupt(running, job) for running, _ in self._decoding):
+                self._runtime.request_abort(True)
+            self._changed.notify()
+
+    def cancel(self, number: int) -> None:
+        """End an answer; interrupts the decode that works on it."""
+        with self._changed:
+            self._inbox.append(number)
+            if any(running.number == number for running, _ in self._decoding):
+                self._runtime.request_abort(True)
+            self._changed.notify()
+
+    def run(self) -> None:
+        """Work for ever, asleep while there is nothing to do. Raises RuntimeError."""
+        while True:
+            planned = self._next_plan()
+            if planned:
+                self._scheduler.run(planned)
+
+    def _next_plan(self) -> list[tuple[Job, Slice]]:
+        with self._changed:
+            self._decoding = []
+            while not self._inbox and not self._scheduler.has_work:
+                self._changed.wait()
+            while self._inbox:
+                entry = self._inbox.popleft()
+                if isinstance(entry, Job):
+                    self._scheduler.submit(entry)
+                else:
+                    self._scheduler.cancel(entry)
+            # Lowered under the lock: whoever raises it from now on means the decode that follows.
+            self._runtime.request_abort(False)
+            self._decoding = self._scheduler.plan()
+            return self._decoding
+
+    @staticmethod
+    def _must_interrupt(running: Job, newcomer: Job) -> bool:
+        name = newcomer.request.supersedes
+        is_older_sister = bool(name) and running.request.supersedes == name
+        return is_older_sister or running.priority > newcomer.priority

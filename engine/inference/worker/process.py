@@ -1,0 +1,138 @@
+"""The worker process: opens a model, then answers frames until the daemon goes away."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from engine.errors import EngineError
+from engine.inference.frames import BrokenFrame, encode_frame, read_frame
+from engine.inference.language_model import FinishReason, Segment
+from engine.inference.messages import (
+    Cancel,
+    Ended,
+    Generate,
+    Open,
+    Opened,
+    OpenFailed,
+    Pieces,
+    Refused,
+    RuntimeSettings,
+    Tokenize,
+    Tokens,
+    ToWorker,
+)
+from engine.inference.runtime import Runtime
+from engine.inference.scheduler.job import Job
+from engine.inference.worker.loop import InferenceLoop
+
+EXIT_OPEN_FAILED = 3
+
+
+class AnswerWriter:
+    """Writes frames to the daemon from any thread, each in one piece."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+
+    def send(self, message: msgspec.Struct) -> None:
+        """Write one message; a daemon that is gone ends this process."""
+        rest = memoryview(encode_frame(message))
+        with self._lock:
+            try:
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
+            except BrokenPipeError:
+                os._exit(0)
+
+    def deliver(self, job: Job, text: bytes, log_probabilities: tuple[float, ...]) -> None:
+        """Send more of an answer."""
+        self.send(Pieces(job.number, text, log_probabilities))
+
+    def finish(self, job: Job, reason: FinishReason) -> None:
+        """Send an answer's end."""
+        self.send(Ended(job.number, reason, job.figures()))
+
+
+class RequestReader:
+    """Reads the daemon's frames; tokenizes at once, beside the running decode."""
+
+    def __init__(
+        self, requests: BinaryIO, writer: AnswerWriter, runtime: Runtime, loop: InferenceLoop
+    ) -> None:
+        self._requests = requests
+        self._writer = writer
+        self._runtime = runtime
+        self._loop = loop
+        self._decoder = msgspec.msgpack.Decoder(ToWorker)
+
+    def run(self) -> None:
+        """Serve until the daemon goes away, then end the process, whatever it computes."""
+        try:
+            while (message := read_frame(self._requests, self._decoder)) is not None:
+                self._handle(message)
+        except BrokenFrame as error:
+            print(f"worker: {error}", flush=True)  # noqa: T201 - goes to the daemon's log
+        os._exit(0)
+
+    def _handle(self, message: ToWorker) -> None:
+        match message:
+            case Tokenize(number, segments):
+                self._writer.send(Tokens(number, [self._tokenize(each) for each in segments]))
+            case Generate():
+                self._start(message)
+            case Cancel(number):
+                self._loop.cancel(number)
+            case Open():
+                raise BrokenFrame("the model is open already")
+
+    def _start(self, message: Generate) -> None:
+        request = message.request
+        prompt = self._runtime.opening_tokens()
+        for segment in request.prompt:
+            prompt.extend(self._tokenize(segment))
+        facts = self._runtime.facts
+        if not prompt or len(prompt) >= facts.context_length:
+            self._writer.send(Refused(message.id, len(prompt) + 1, facts.context_length))
+            return
+        stops = (facts.control_tokens.get(name, -1) for name in request.stop_tokens)
+        self._loop.submit(Job(message.id, request, prompt, frozenset(stops)))
+
+    def _tokenize(self, segment: Segment) -> list[int]:
+        return self._runtime.tokenize(segment.text, special=segment.special)
+
+
+def open_runtime(path: Path, settings: RuntimeSettings) -> Runtime:
+    """Return a runtime for a model file or a script. Raises ModelLoadFailed."""
+    if path.suffix == ".toml":
+        from engine.inference.scripted.runtime import ScriptedRuntime  # noqa: PLC0415
+
+        return ScriptedRuntime(path, settings)
+    # Loaded only here: a script needs no llama.cpp, and the daemon must never load it.
+    from engine.inference.llama.runtime import LlamaRuntime  # noqa: PLC0415
+
+    return LlamaRuntime(path, settings)
+
+
+def serve(requests: BinaryIO, answers: int) -> int:
+    """Open the model that the first frame names and serve it; return the exit status."""
+    writer = AnswerWriter(answers)
+    first = read_frame(requests, msgspec.msgpack.Decoder(Open))
+    if first is None:
+        return 0
+    try:
+        runtime = open_runtime(Path(first.path), first.settings)
+    except (EngineError, OSError) as error:
+        writer.send(OpenFailed(str(error)))
+        return EXIT_OPEN_FAILED
+    loop = InferenceLoop(runtime, writer, most_running=first.settings.parallel_requests)
+    reader = RequestReader(requests, writer, runtime, loop)
+    threading.Thread(target=reader.run, name="requests", daemon=True).start()
+    writer.send(Opened(runtime.facts))
+    loop.run()
+    return 0

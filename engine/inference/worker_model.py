@@ -1,0 +1,153 @@
+"""A language model that lives in a worker process, and comes back when that dies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from engine.errors import EngineBusy, EngineError, PromptTooLong, WorkerDied
+from engine.inference.language_model import (
+    Finished,
+    GenerationRequest,
+    ModelFacts,
+    Piece,
+    Prompt,
+    Speed,
+)
+from engine.inference.messages import (
+    Ended,
+    Generate,
+    Pieces,
+    Refused,
+    RuntimeSettings,
+    Tokenize,
+    Tokens,
+)
+from engine.inference.worker_process import WorkerProcess
+
+MOST_OPEN_REQUESTS = 512
+
+
+class WorkerModel:
+    """Implements LanguageModel over a worker process.
+
+    After a death every open request raises WorkerDied, and a new process is started at once, so
+    that the next request finds it ready.
+    """
+
+    def __init__(self, path: Path, settings: RuntimeSettings, speed: Speed, log_path: Path) -> None:
+        self._path = path
+        self._settings = settings
+        self._speed = speed
+        self._log_path = log_path
+        self._worker: WorkerProcess | None = None
+        self._facts: ModelFacts | None = None
+        self._starting = asyncio.Lock()
+        self._guard: asyncio.Task[None] | None = None
+        self._is_closed = False
+        self.restarts = 0
+        self.answered = 0
+
+    async def start(self) -> None:
+        """Start the worker. Raises ModelLoadFailed."""
+        await self._alive()
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What the model says of itself."""
+        if self._facts is None:
+            raise RuntimeError("the model was not started")
+        return self._facts
+
+    @property
+    def speed(self) -> Speed:
+        """The speed that the probe measured."""
+        return self._speed
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id; 0 while there is none."""
+        return self._worker.pid if self._worker is not None and self._worker.is_alive else 0
+
+    @property
+    def open_requests(self) -> int:
+        """How many requests are running or waiting."""
+        return self._worker.open_requests if self._worker is not None else 0
+
+    async def tokenize(self, prompt: Prompt) -> list[list[int]]:
+        """Return each segment's tokens. Raises WorkerDied."""
+        worker = await self._alive()
+        number, replies = worker.open_request()
+        try:
+            await worker.send(Tokenize(number, prompt))
+            reply = await replies.get()
+        finally:
+            worker.forget(number)
+        if not isinstance(reply, Tokens):
+            raise WorkerDied("The inference process ended while it counted tokens.")
+        return reply.tokens
+
+    async def generate(self, request: GenerationRequest) -> AsyncIterator[Piece | Finished]:
+        """Stream an answer; closing the iterator stops the model's work."""
+        worker = await self._alive()
+        if worker.open_requests >= MOST_OPEN_REQUESTS:
+            raise EngineBusy(f"{MOST_OPEN_REQUESTS} requests are waiting already.")
+        number, replies = worker.open_request()
+        has_ended = False
+        try:
+            await worker.send(Generate(number, request))
+            while not has_ended:
+                reply = await replies.get()
+                has_ended = not isinstance(reply, Pieces)
+                match reply:
+                    case Pieces():
+                        yield Piece(reply.text, reply.log_probabilities)
+                    case Ended():
+                        self.answered += 1
+                        yield Finished(reply.reason, reply.figures)
+                    case Refused():
+                        raise PromptTooLong(
+                            f"The prompt needs {reply.needed_tokens} tokens, but there is room "
+                            f"for {reply.available_tokens}.",
+                            needed_tokens=reply.needed_tokens,
+                            available_tokens=reply.available_tokens,
+                        )
+                    case _:
+                        raise WorkerDied("The inference process ended in the middle of an answer.")
+        finally:
+            if has_ended:
+                worker.forget(number)
+            else:
+                worker.cancel(number)
+
+    async def close(self) -> None:
+        """End the worker for good."""
+        self._is_closed = True
+        async with self._starting:
+            if self._guard is not None:
+                self._guard.cancel()
+                await asyncio.wait([self._guard])
+            if self._worker is not None:
+                await self._worker.close()
+
+    async def _alive(self) -> WorkerProcess:
+        async with self._starting:
+            if self._is_closed:
+                raise WorkerDied("The model was unloaded.")
+            if self._worker is None or not self._worker.is_alive:
+                if self._worker is not None:
+                    self.restarts += 1
+                self._worker = await WorkerProcess.start(self._path, self._settings, self._log_path)
+                self._facts = self._worker.facts
+                if self._guard is None or self._guard.done():
+                    self._guard = asyncio.create_task(self._start_again_after(self._worker))
+            return self._worker
+
+    async def _start_again_after(self, worker: WorkerProcess) -> None:
+        await worker.wait_until_dead()
+        self._guard = None
+        # The next request would start it as well, and tells its user if that fails again.
+        with contextlib.suppress(EngineError):
+            await self._alive()

@@ -1,0 +1,219 @@
+"""The daemon's end of one worker process: starts it, speaks frames with it, notices its death."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import ModelLoadFailed, WorkerDied
+from engine.inference.frames import MAX_FRAME_BYTES, BrokenFrame, encode_frame, read_frame_async
+from engine.inference.language_model import ModelFacts
+from engine.inference.messages import (
+    Cancel,
+    Ended,
+    FromWorker,
+    Open,
+    Opened,
+    OpenFailed,
+    Pieces,
+    Refused,
+    RuntimeSettings,
+    Tokens,
+)
+
+# A worker that does not end a cancelled answer in this time computes something that it cannot
+# be interrupted in; the process is ended instead.
+CANCEL_GRACE_SECONDS = 2.0
+
+# All that a worker needs of the environment; above all no secrets that the user's shell holds.
+_KEPT_VARIABLES = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT")
+_KEPT_PREFIXES = (
+    "OMP_",
+    "GOMP_",
+    "GGML_",
+    "CUDA_",
+    "HIP_",
+    "LC_",
+    "LD_LIBRARY_PATH",
+    "DYLD_",
+    "KMP_",
+    "VK_",
+)
+
+Reply = Tokens | Pieces | Ended | Refused | None
+
+
+# libgomp's threads wait for each other in a busy loop that is far too long when another program
+# wants the processor: on two cores beside one busy program decode falls from 45 to 3 tokens/s with
+# its default, and to 28 with this; on a quiet machine nothing changes.
+_SHORT_SPIN = {"GOMP_SPINCOUNT": "5000"}
+
+
+def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that a worker inherits."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name in _KEPT_VARIABLES or name.startswith(_KEPT_PREFIXES)
+    }
+    return _SHORT_SPIN | kept
+
+
+def worker_command(module: str) -> list[str]:
+    """Return the command of one of the engine's child processes.
+
+    `-P` keeps the working directory off the import path: it may be a project of the user's that
+    has an `engine` folder of its own.
+    """
+    return [sys.executable, "-P", "-m", module]
+
+
+class WorkerProcess:
+    """A running worker. Replies to a request come through its own queue; None means it died."""
+
+    def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
+        self._process = process
+        self._replies: dict[int, asyncio.Queue[Reply]] = {}
+        self._overdue: dict[int, asyncio.TimerHandle] = {}
+        self._last_number = 0
+        self.facts = facts
+        self.is_alive = True
+        self._reader = asyncio.create_task(self._read())
+
+    @classmethod
+    async def start(cls, path: Path, settings: RuntimeSettings, log_path: Path) -> WorkerProcess:
+        """Start a worker and wait until its model is open. Raises ModelLoadFailed."""
+        with log_path.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *worker_command("engine.inference.worker"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                env=worker_environment(os.environ),
+                limit=MAX_FRAME_BYTES,
+                start_new_session=True,
+            )
+        try:
+            assert process.stdin is not None  # noqa: S101 - asked for above; for the type checker
+            process.stdin.write(encode_frame(Open(str(path), settings)))
+            first = await cls._first_message(process)
+        except BaseException:
+            await _end(process)
+            raise
+        if isinstance(first, Opened):
+            return cls(process, first.facts)
+        await _end(process)
+        if isinstance(first, OpenFailed):
+            raise ModelLoadFailed(first.message)
+        raise ModelLoadFailed(
+            f"The process that loads {path.name} ended at once (status {process.returncode}).",
+            advice=f"See {log_path}; `limpet doctor` checks the machine.",
+        )
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
+    def open_requests(self) -> int:
+        """How many requests have not ended."""
+        return len(self._replies)
+
+    def open_request(self) -> tuple[int, asyncio.Queue[Reply]]:
+        """Return a number for a request and the queue of its replies. Raises WorkerDied."""
+        if not self.is_alive:
+            raise WorkerDied("The inference process has ended.")
+        self._last_number += 1
+        queue: asyncio.Queue[Reply] = asyncio.Queue()
+        self._replies[self._last_number] = queue
+        return self._last_number, queue
+
+    async def send(self, message: msgspec.Struct) -> None:
+        """Send a message. Raises WorkerDied."""
+        stdin = self._process.stdin
+        try:
+            assert stdin is not None  # noqa: S101 - asked for at the start
+            stdin.write(encode_frame(message))
+            await stdin.drain()
+        except (ConnectionError, RuntimeError) as error:
+            raise WorkerDied("The inference process has ended.") from error
+
+    def cancel(self, number: int) -> None:
+        """End a request; nothing more of it will be delivered. Never waits."""
+        if self._replies.pop(number, None) is None or not self.is_alive:
+            return
+        stdin = self._process.stdin
+        if stdin is not None and not stdin.is_closing():
+            stdin.write(encode_frame(Cancel(number)))
+            loop = asyncio.get_running_loop()
+            self._overdue[number] = loop.call_later(CANCEL_GRACE_SECONDS, self.kill)
+
+    def forget(self, number: int) -> None:
+        """The request has ended by itself."""
+        self._replies.pop(number, None)
+
+    def kill(self) -> None:
+        """End the process at once; its requests get None."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def close(self) -> None:
+        """End the process and wait until it is gone."""
+        self.kill()
+        await self._process.wait()
+        await asyncio.wait([self._reader])
+
+    async def wait_until_dead(self) -> None:
+        """Wait until the process has ended, for whatever reason."""
+        await asyncio.wait([self._reader])
+
+    @staticmethod
+    async def _first_message(process: asyncio.subprocess.Process) -> FromWorker | None:
+        assert process.stdout is not None  # noqa: S101 - asked for at the start
+        try:
+            return await read_frame_async(process.stdout, msgspec.msgpack.Decoder(FromWorker))
+        except BrokenFrame:
+            return None
+
+    async def _read(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - asked for at the start
+        decoder: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
+        try:
+            while (message := await read_frame_async(self._process.stdout, decoder)) is not None:
+                self._dispatch(message)
+        except BrokenFrame:
+            self.kill()
+        finally:
+            self.is_alive = False
+            for timer in self._overdue.values():
+                timer.cancel()
+            for queue in self._replies.values():
+                queue.put_nowait(None)
+            await _end(self._process)
+
+    def _dispatch(self, message: FromWorker) -> None:
+        if isinstance(message, Opened | OpenFailed):
+            return
+        if isinstance(message, Ended):
+            timer = self._overdue.pop(message.id, None)
+            if timer is not None:
+                timer.cancel()
+        queue = self._replies.get(message.id)
+        if queue is not None:
+            queue.put_nowait(message)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Make sure that a process is gone, and free its pipe."""
+    if process.stdin is not None:
+        process.stdin.close()
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
