@@ -60,7 +60,7 @@ def test_a_complete_checkout_is_ready(places: Places) -> None:
     assert is_ready(places, REQUIREMENTS, BUILD, Goal(groups=("dev",)))
 
 
-DEFECTS: dict[str, Callable[[Places], None]] = {
+DEFECTS: dict[str, Callable[[Places], object]] = {
     "no environment": lambda places: places.python.unlink(),
     "no stamp": lambda places: places.stamp.unlink(),
     "stamp cut off": lambda places: places.stamp.write_text('{"requirem'),

@@ -97,7 +97,7 @@ def test_an_interrupt_ends_the_command_and_its_children(tmp_path: Path) -> None:
     class Screen(io.StringIO):
         def write(self, text: str) -> int:
             if "ready" in text:
-                pids.append(int(text.split()[-1]))
+                pids.append(int(text.rsplit(maxsplit=1)[-1]))
                 # What Ctrl+C does to the thread that waits.
                 signal.raise_signal(signal.SIGINT)
             return super().write(text)
