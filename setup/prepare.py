@@ -149,9 +149,10 @@ def _ask_for_model(places: Places) -> str:
     command = [str(places.environment / "bin" / "limpet"), "models", "show", _DEFAULT_MODEL]
     outcome = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
     try:
-        return str(json.loads(outcome.stdout)["path"])
-    except (ValueError, KeyError) as error:
-        raise SetupError(f"the model was not found: {outcome.stderr.strip()}") from error
+        return str(json.loads(outcome.stdout)["model"]["file_path"])
+    except (ValueError, KeyError, TypeError) as error:
+        said = f"{outcome.stdout}{outcome.stderr}".strip()
+        raise SetupError(f"the engine does not say where the model is: {said}") from error
 
 
 def _has_foreign_llama(places: Places, requirements: Requirements) -> bool:
