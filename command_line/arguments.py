@@ -59,7 +59,7 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="store_true", help="show the version and exit")
     parser.set_defaults(run="command_line.commands.chat", model="", file=[], json=False)
-    commands = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(prog="limpet", metavar="COMMAND", help=argparse.SUPPRESS)
     _add_chat(commands)
     _add_ask(commands)
     _add_complete(commands)
@@ -197,7 +197,7 @@ def _add_models(commands: _Subcommands) -> None:
     description = "List and manage the models of this machine."
     parser = _add_command(commands, "models", description, "models")
     parser.set_defaults(action="list")
-    actions = parser.add_subparsers(metavar="ACTION")
+    actions = parser.add_subparsers(prog=parser.prog, metavar="ACTION")
 
     def add(name: str, text: str, argument: str = "", words: str = "") -> Parser:
         action = _add_command(actions, name, text, "models")
@@ -223,7 +223,7 @@ def _add_models(commands: _Subcommands) -> None:
 def _add_engine(commands: _Subcommands) -> None:
     parser = _add_command(commands, "engine", "Start, stop and watch the engine.", "engine")
     parser.set_defaults(action="status")
-    actions = parser.add_subparsers(metavar="ACTION")
+    actions = parser.add_subparsers(prog=parser.prog, metavar="ACTION")
     texts = {
         "start": "Start the engine where it is not running.",
         "stop": "Stop the engine; running answers get ten seconds.",

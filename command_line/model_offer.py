@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 from command_line import quantities
+from command_line.loading import load_model
 from command_line.output import Output
 from command_line.progress import ProgressView
 from rpc.client import Limpet
-from rpc.failures import InvalidRequest
+from rpc.failures import InvalidRequest, ModelUnavailable
 from rpc.models import ModelCard, ModelState
 
 
@@ -37,6 +38,26 @@ def fetch_model(
     accepted = card.licence_needs_consent
     with ProgressView(output, card.id) as progress:
         return engine.models.download(card.id, licence_accepted=accepted).result(progress)
+
+
+def ensure_model(
+    engine: Limpet, name: str, output: Output, *, ask_always: bool = False
+) -> ModelCard | None:
+    """Return a model that can answer: one that the engine has, or else one that is fetched now.
+
+    Asked of the engine itself, which may have a model without a file in the store. Returns None
+    where the user says no. Raises a Failure.
+    """
+    card = engine.models.get(name)
+    if card.state is ModelState.INSTALLED:
+        return card
+    try:
+        load_model(engine, "" if name == "default" else name, output)
+    except ModelUnavailable as failure:
+        if failure.reason != "MODEL_NOT_INSTALLED":
+            raise
+        return fetch_model(engine, name, output, ask_always=ask_always)
+    return card
 
 
 def describe(card: ModelCard, output: Output) -> None:

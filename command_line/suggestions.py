@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from command_line.figures import figures_object
 from rpc.completion import CompletionFinished
-from rpc.documents import Document
-from rpc.text_encodings import text_of
+from rpc.documents import Document, text_of
 
 
 def completion_object(

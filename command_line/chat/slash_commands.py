@@ -8,7 +8,7 @@ from pathlib import Path
 from command_line import quantities
 from command_line.attachments import attach_file, describe
 from command_line.chat.conversation import Conversation
-from command_line.model_offer import fetch_model
+from command_line.model_offer import ensure_model
 from command_line.output import Output
 from command_line.table import table
 from command_line.visible_text import visible
@@ -78,7 +78,7 @@ class SlashCommands:
         if not name:
             self._list_models()
             return
-        card = fetch_model(self._engine, name, self._output, ask_always=True)
+        card = ensure_model(self._engine, name, self._output, ask_always=True)
         if card is not None:
             self.model = card.id
             self._output.line(f"Answers come from {visible(card.title)} now.")

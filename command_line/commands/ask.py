@@ -16,8 +16,7 @@ from command_line.output import Output
 from command_line.plain_answer import CollectedAnswer, PlainAnswer
 from command_line.standard_input import STANDARD_INPUT, read_piped
 from rpc.chat import AnswerEnd, AnswerFinished, Attachment, Speaker, Turn
-from rpc.documents import document_of_bytes
-from rpc.text_encodings import text_of
+from rpc.documents import document_of_bytes, text_of
 
 END_NOTES = {
     AnswerEnd.LENGTH: "The answer was cut at its longest length; raise it with `--max-tokens`.",

@@ -13,7 +13,7 @@ from command_line.chat.session import ChatSession
 from command_line.chat.slash_commands import SlashCommands
 from command_line.connecting import connect
 from command_line.exit_codes import ExitCode
-from command_line.model_offer import fetch_model
+from command_line.model_offer import ensure_model
 from command_line.output import Output
 from command_line.visible_text import visible
 from rpc.failures import InvalidRequest, ModelUnavailable
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
     conversation = Conversation([attach_file(place) for place in arguments.file])
     with connect(output) as engine:
         name = arguments.model or "default"
-        card = fetch_model(engine, name, output, ask_always=True)
+        card = ensure_model(engine, name, output, ask_always=True)
         if card is None:
             raise ModelUnavailable(
                 "Without a model there are no answers.",

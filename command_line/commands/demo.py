@@ -14,17 +14,16 @@ from command_line.connecting import connect
 from command_line.exit_codes import ExitCode
 from command_line.figures import figures_line, figures_object
 from command_line.loading import load_model
-from command_line.model_offer import fetch_model
+from command_line.model_offer import ensure_model
 from command_line.output import Output
 from command_line.plain_answer import CollectedAnswer, PlainAnswer
 from command_line.visible_text import decoded, visible
 from rpc.chat import Attachment, Speaker, Turn
 from rpc.client import Limpet
 from rpc.completion import CompletionFinished
-from rpc.documents import Document
+from rpc.documents import Document, text_of
 from rpc.engine import LoadedModel
 from rpc.figures import Figures
-from rpc.text_encodings import text_of
 
 _CARET = "▮"
 
@@ -53,7 +52,7 @@ def run(_arguments: argparse.Namespace, output: Output) -> ExitCode:
     data = files("command_line").joinpath("data/demo.toml").read_text("utf-8")
     sample = msgspec.convert(tomllib.loads(data), Sample)
     with connect(output) as engine:
-        fetch_model(engine, "default", output)
+        ensure_model(engine, "default", output)
         model = load_model(engine, "", output)
         finished = complete_document(
             engine, sample.document, sample.offset, CompletionOptions(), output
