@@ -55,6 +55,7 @@ class Connection:
         self._start = start
         self._on_notice = on_notice
         self._lock = threading.Lock()
+        self._is_closed = False
 
     @classmethod
     def open(
@@ -84,6 +85,11 @@ class Connection:
         return self._link.handshake
 
     @property
+    def is_closed(self) -> bool:
+        """Whether this client has closed the connection itself."""
+        return self._is_closed
+
+    @property
     def link(self) -> Link:
         """The channel in use now."""
         return self._link
@@ -98,8 +104,9 @@ class Connection:
     ) -> Response:
         """Make one call, once more if the engine was restarted meanwhile. Raises a Failure.
 
-        `timeout_seconds` stands in for the connection's own patience. A request that is not idempotent is sent again only if the engine refused its token: then
-        it has surely not been carried out.
+        `timeout_seconds` stands in for the connection's own patience. A request that is not
+        idempotent is sent again only if the engine refused its token: then it has surely not been
+        carried out.
         """
         link = self._link
         try:
@@ -156,6 +163,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the channel; running streams are cancelled."""
+        self._is_closed = True
         self._link.close()
 
     def __enter__(self) -> Connection:

@@ -49,6 +49,7 @@ _KINDS_BY_REASON: Mapping[str, type[Failure]] = MappingProxyType(
         "STORE_READ_ONLY": DownloadProblem,
         "STORE_BUSY": DownloadProblem,
         "LICENCE_NOT_ACCEPTED": DownloadProblem,
+        "DOWNLOAD_CANCELLED": Cancelled,
         "ENGINE_BUSY": Busy,
         "WORKER_DIED": AnswerInterrupted,
         "DEADLINE_PASSED": DeadlinePassed,

@@ -26,7 +26,7 @@ Failure
 ├── AnswerInterrupted          the inference process died; send again               exit 3
 ├── DeadlinePassed             no answer in time                                    exit 3
 ├── Cancelled                  the client, or a newer request, ended it             exit 130
-└── InternalFailure            a defect of the engine; `incident` is in its log     exit 3
+└── InternalFailure            a defect of the engine                               exit 3
 """
 
 from __future__ import annotations
@@ -264,7 +264,7 @@ class Cancelled(Failure):
 
 
 class InternalFailure(Failure):
-    """The engine has a defect; the message names the entry in its log."""
+    """The engine has a defect; the message names the incident under which its log has it."""
 
     default_reason = "INTERNAL"
     default_advice = "Run `limpet engine logs` and report what it says."

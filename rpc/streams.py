@@ -122,10 +122,13 @@ class Stream(Iterator[Event], Generic[Event]):
     def _meaning_of(self, error: grpc.RpcError) -> Failure:
         if self._hung is not None:
             return self._hung
-        if self._cancelled:
+        if self._cancelled or self._opening.connection.is_closed:
             return Cancelled("The request was cancelled.")
         failure = failure_from_call(error)
-        if isinstance(failure, EngineUnreachable) and self._received:
+        # Without a reason of the engine's, and not by us: gRPC says so of a call whose server
+        # was taken down.
+        was_cut = isinstance(failure, Cancelled) and failure.reason == Cancelled.default_reason
+        if was_cut or (isinstance(failure, EngineUnreachable) and self._received):
             return EngineGone("The engine went away in the middle of an answer.")
         return failure
 
