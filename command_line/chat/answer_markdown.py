@@ -15,7 +15,12 @@ from rich.syntax import Syntax
 from command_line.visible_text import visible
 
 # Without `html` a tag in an answer is text like any other; rich would drop it.
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
+_PARSER = (
+    MarkdownIt("commonmark", {"html": False})
+    .enable(["strikethrough", "table"])
+    # A definition such as `[1]: address` is text too, and stays where it was written.
+    .disable("reference")
+)
 
 
 class AnswerCode(CodeBlock):
@@ -55,20 +60,33 @@ class AnswerMarkdown(Markdown):
         _make_visible(self.parsed)
 
 
-class Tail:
-    """The last lines of a block that is still being written, as many as the screen has room for."""
+class Block:
+    """A block of an answer, without the empty lines that rich sets around some.
 
-    def __init__(self, text: str) -> None:
+    With `tail_only` just its last lines, as many as the screen has room for: a block that is still
+    being written is shown from its end, and as a whole when it is finished.
+    """
+
+    def __init__(self, text: str, *, tail_only: bool = False) -> None:
         self._text = text
+        self._tail_only = tail_only
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw the end of the block: its beginning is shown when the block is finished."""
-        room = max(console.height - 2, 1)
+        """Draw the lines."""
         whole = options.update(height=None)
         lines = console.render_lines(AnswerMarkdown(self._text), whole, pad=False)
+        while lines and _is_blank(lines[0]):
+            del lines[0]
+        while lines and _is_blank(lines[-1]):
+            del lines[-1]
+        room = max(console.height - 2, 1) if self._tail_only else len(lines)
         for line in lines[-room:]:
             yield from line
             yield Segment.line()
+
+
+def _is_blank(line: list[Segment]) -> bool:
+    return not any(segment.text.strip() for segment in line)
 
 
 def _make_visible(tokens: Iterable[Token]) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from command_line.chat.answer_markdown import AnswerMarkdown, Tail
+from command_line.chat.answer_markdown import Block
 from command_line.chat.markdown_blocks import MarkdownBlocks
 from command_line.visible_text import VisibleStream
 from rpc.chat import AnswerBegan
@@ -84,7 +84,7 @@ class AnswerView:
         now = time.monotonic()
         if now < self._next_drawing:
             return
-        self._live.update(Tail(self._blocks.tail), refresh=True)
+        self._live.update(Block(self._blocks.tail, tail_only=True), refresh=True)
         took = time.monotonic() - now
         self._next_drawing = now + max(_REDRAW_SECONDS, took * _PAUSE_PER_DRAWING)
 
@@ -101,4 +101,4 @@ class AnswerView:
         if self._has_printed:
             self._console.print()
         self._has_printed = True
-        self._console.print(AnswerMarkdown(block))
+        self._console.print(Block(block))
