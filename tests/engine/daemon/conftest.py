@@ -1,0 +1,22 @@
+"""Homes and engines for the tests of the daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.daemon.engine_process import Engine, Home, temporary_home
+
+
+@pytest.fixture
+def home() -> Iterator[Home]:
+    with temporary_home() as made:
+        yield made
+
+
+@pytest.fixture
+def engine(home: Home) -> Iterator[Engine]:
+    started = home.start()
+    yield started
+    started.close()
