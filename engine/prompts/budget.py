@@ -18,6 +18,9 @@ INSTRUCTIONS = "instructions"
 QUESTION = "question"
 PIPED_INPUT = "input"
 
+# Many models want a token of the beginning in front of every prompt; it is no part of ours.
+OPENING_TOKENS = 1
+
 
 class FittedChat(msgspec.Struct, frozen=True):
     """A chat prompt that fits, its size, and how many of the oldest turns were left out."""
@@ -60,14 +63,15 @@ async def fit_chat(
         kept = (*whole[:1], *whole[first:])
         prompt = await render_chat(family, kept, templates)
         prompt_tokens = sum(await count_tokens(model, prompt))
-        excess = prompt_tokens + reserve_tokens - available
+        excess = OPENING_TOKENS + prompt_tokens + reserve_tokens - available
         if excess <= 0:
             return FittedChat(prompt, prompt_tokens, dropped)
         if not drop_oldest or first == len(whole) - 1:
             parts = await _parts(model, kept, attachments, task, first)
             raise _too_long(excess + available, available, parts)
         sizes = sizes or await count_tokens(model, [Segment(turn.content) for turn in whole])
-        first = _drop(whole, sizes, first, excess)
+        around = prompt_tokens - sizes[0] - sum(sizes[first:])
+        first = _drop(whole, [size + around // len(kept) for size in sizes], first, excess)
         dropped = first - 1
 
 
@@ -78,7 +82,10 @@ def _with_instructions(turns: Sequence[Turn], task: ChatTask) -> tuple[Turn, ...
 
 
 def _drop(turns: Sequence[Turn], sizes: Sequence[int], first: int, excess: int) -> int:
-    """Return the first turn to be kept so that about `excess` tokens go, at least one turn."""
+    """Return the first turn to be kept so that about `excess` tokens go, at least one turn.
+
+    `sizes` are those of the turns with the form around them.
+    """
     last = len(turns) - 1
     freed = sizes[first]
     first += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 from engine.inference.language_model import (
     Finished,
@@ -58,5 +58,5 @@ class WordsModel:
             for segment in prompt
         ]
 
-    def generate(self, request: GenerationRequest) -> AsyncIterator[Piece | Finished]:
+    def generate(self, request: GenerationRequest) -> AsyncGenerator[Piece | Finished, None]:
         raise NotImplementedError
