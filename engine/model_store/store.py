@@ -16,7 +16,7 @@ from engine.model_store.acquisition import Acquisition
 from engine.model_store.card import ModelCard, make_card
 from engine.model_store.catalogue import Catalogue, CatalogueEntry
 from engine.model_store.checking import Checker, install
-from engine.model_store.disk import disk_errors
+from engine.model_store.disk import disk_errors, require_room
 from engine.model_store.free_memory import free_memory_bytes
 from engine.model_store.gguf_header import ModelHeader, read_header
 from engine.model_store.importer import Importer
@@ -178,9 +178,12 @@ class ModelStore:
         if model_id not in self._known_ids():
             raise ModelNotFound(f"There is no model called {model_id[:100]!r}.")
         folder = self._folder(model_id)
-        if self._checker.look(folder).state == "absent":
-            raise ModelNotInstalled(f"{model_id} is not on this machine.", advice="Nothing to do.")
+        nothing = ModelNotInstalled(f"{model_id} is not on this machine.", advice="Nothing to do.")
+        if not folder.path.exists():
+            raise nothing
         with held_at_once(folder.lock_path), disk_errors(self.directory, "removing the model"):
+            if self._checker.look(folder).state == "absent":
+                raise nothing
             self._checker.forget(folder)
             return folder.remove()
 
@@ -233,6 +236,9 @@ class ModelStore:
                 folder.remove()
                 folder.path.mkdir(exist_ok=True)
         partial = folder.partial_path(entry.file_name)
+        if entry.size_bytes:
+            present = partial.stat().st_size if partial.exists() else 0
+            require_room(folder.path, entry.size_bytes - present)
         acquisition = Acquisition(entry, partial, report, cancelled)
         acquired = acquisition.run(self._sources, offline=self._offline)
         with disk_errors(self.directory, "finishing the download"):

@@ -14,9 +14,10 @@ from engine.model_store.catalogue import CatalogueEntry
 from engine.model_store.partial_file import PartialFile
 from engine.model_store.sources.background_reader import BackgroundReader
 
-_PIECE_BYTES = 1 << 20
 _LOOK_SECONDS = 0.2
 _MAXIMUM_CONNECTIONS = 50
+# One that brings nothing may be a connection kept from earlier that the hub has closed since.
+_FRUITLESS_CONNECTIONS = 2
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -63,15 +64,17 @@ class HubSource:
         return f"the model hub {self._endpoint}, repository {entry.hub.repository}"
 
     def fetch(self, entry: CatalogueEntry, partial: PartialFile) -> str | None:
-        """Streams the rest of the file; a broken connection is made anew while it brings bytes."""
+        """Streams the rest of the file; a broken connection is made anew as long as it helps."""
         if self._is_switched_off:
             raise NetworkUnavailable("switched off by HF_HUB_OFFLINE")
+        fruitless = 0
         for _ in range(_MAXIMUM_CONNECTIONS):
             before = partial.size_bytes
             try:
                 return self._stream(entry, partial)
             except _Broken as broken:
-                if partial.size_bytes == before:
+                fruitless = fruitless + 1 if partial.size_bytes == before else 0
+                if fruitless == _FRUITLESS_CONNECTIONS:
                     raise DownloadFailed(f"the connection broke: {broken}") from broken
             except _NothingThere as nothing:
                 if before == 0:
@@ -142,20 +145,19 @@ class HubSource:
             file.repository, file.file, revision=file.revision, endpoint=self._endpoint
         )
         connect, read = self._answer_within_seconds, self._stalled_after_seconds
-        started = False
         try:
             with client.stream(
                 "GET", url, headers=headers, timeout=(connect, read, read, connect)
             ) as response:
                 head = _read_head(response, offset)
                 yield head
-                started = True
                 if head.total_bytes > offset:
-                    yield from response.iter_raw(_PIECE_BYTES)
-        except library.HTTPError as error:
-            if started:
-                raise _Broken(_shortly(error)) from error
+                    # As the pieces come: collecting them would lose some when the line breaks.
+                    yield from response.iter_raw()
+        except (library.ConnectError, library.ConnectTimeout, library.ProxyError) as error:
             raise NetworkUnavailable(f"no network: {_shortly(error)}") from error
+        except library.HTTPError as error:
+            raise _Broken(_shortly(error)) from error
         except OSError as error:
             # huggingface_hub's own refusal under HF_HUB_OFFLINE is a ConnectionError.
             raise NetworkUnavailable(f"no network: {_shortly(error)}") from error
@@ -218,4 +220,4 @@ _REFUSALS = {
 
 
 def _shortly(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:200]
+    return (str(error) or type(error).__name__).splitlines()[0][:200].rstrip(".")
