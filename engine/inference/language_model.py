@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
@@ -49,10 +49,13 @@ class GenerationRequest(msgspec.Struct, frozen=True):
 
     `stop_texts` end the answer when its bytes contain one of them; the text from there on is not
     delivered. `stop_tokens` are control tokens by name that end it as well as the model's own end
-    tokens. `max_tokens` 0 reads the prompt into the cache and generates nothing (pre-warming).
+    tokens. `stop_indentation` ends it in front of the first further line that is indented less and
+    not blank. `max_tokens` 0 reads the prompt into the cache and generates nothing (pre-warming).
     `supersedes` names a caret or conversation: a newer request with the same name ends this one.
     `deadline_seconds` counts from the submission; 0 means none. `wants_probabilities` asks for
-    each token's log-probability, which costs about half a millisecond a token.
+    each token's log-probability, which costs about half a millisecond a token. `heals` says that
+    the prompt may end inside a word: its last tokens are chosen anew, so that they and what follows
+    are cut as the model knows it; the answer still begins where the prompt ends (token healing).
     """
 
     prompt: Prompt
@@ -61,10 +64,12 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     sampling: Sampling = Sampling()
     stop_texts: tuple[bytes, ...] = ()
     stop_tokens: tuple[str, ...] = ()
+    stop_indentation: int = 0
     supersedes: str = ""
     client: str = ""
     deadline_seconds: float = 0.0
     wants_probabilities: bool = False
+    heals: bool = False
 
 
 class FinishReason(StrEnum):
@@ -72,6 +77,7 @@ class FinishReason(StrEnum):
 
     STOP_TOKEN = "stop_token"  # noqa: S105 - a reason, not a password
     STOP_TEXT = "stop_text"
+    BLOCK_END = "block_end"
     LENGTH = "length"
     CONTEXT_FULL = "context_full"
     CANCELLED = "cancelled"
@@ -148,7 +154,7 @@ class LanguageModel(Protocol):
     async def tokenize(self, prompt: Prompt) -> list[list[int]]:
         """Return each segment's token ids, in order; never waits for a running answer."""
 
-    def generate(self, request: GenerationRequest) -> AsyncIterator[Piece | Finished]:
+    def generate(self, request: GenerationRequest) -> AsyncGenerator[Piece | Finished, None]:
         """Stream an answer; the last item is `Finished`.
 
         Closing the iterator, or cancelling the task that reads it, stops the model's work.

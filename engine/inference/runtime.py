@@ -34,11 +34,12 @@ class DecodeOutcome(Enum):
 class Sampler(Protocol):
     """Chooses the tokens of one answer."""
 
-    def next(self, output: int) -> tuple[int, float]:
+    def next(self, output: int, begins_with: bytes) -> tuple[int, float]:
         """Return the token after output number `output` of the last decode and its log-probability.
 
         The log-probability is in nats and belongs to the unmodified distribution; it is 0.0 where
-        it was not asked for.
+        it was not asked for. Where `begins_with` is not empty only tokens are chosen whose text
+        begins with it or is a beginning of it.
         """
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from engine.errors import EngineBusy, EngineError, PromptTooLong, WorkerDied
@@ -89,7 +89,7 @@ class WorkerModel:
             raise WorkerDied("The inference process ended while it counted tokens.")
         return reply.tokens
 
-    async def generate(self, request: GenerationRequest) -> AsyncIterator[Piece | Finished]:
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[Piece | Finished, None]:
         """Stream an answer; closing the iterator stops the model's work."""
         worker = await self._alive()
         if worker.open_requests >= MOST_OPEN_REQUESTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -161,8 +162,7 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process at once; its requests get None."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        kill(self._process)
 
     async def close(self) -> None:
         """End the process and wait until it is gone."""
@@ -214,6 +214,16 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """Make sure that a process is gone, and free its pipe."""
     if process.stdin is not None:
         process.stdin.close()
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
+    kill(process)
     await process.wait()
+
+
+def kill(process: asyncio.subprocess.Process) -> None:
+    """Send SIGKILL.
+
+    Not by `process.kill()`: that polls a process that has just ended, and asyncio's watcher then
+    finds nothing to wait for and reports a wrong status.
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from engine.inference.llama.batch import Batch
 from engine.inference.llama.logging import LlamaLog
 from engine.inference.llama.model_file import ModelFile
 from engine.inference.llama.sampling import ChainSampler, GreedySampler
+from engine.inference.llama.vocabulary_index import VocabularyIndex
 from engine.inference.messages import RuntimeSettings
 from engine.inference.runtime import DecodeOutcome, Sampler, Slice
 
@@ -42,6 +44,8 @@ class LlamaRuntime:
         self._context = self._open_context(path, settings)
         self._memory = bindings.llama_get_memory(self._context)
         self._batch = Batch(BATCH_TOKENS)
+        self._vocabulary = VocabularyIndex(self._file.vocabulary_size, self._file.token_text)
+        threading.Thread(target=self._vocabulary.prepare, name="vocabulary", daemon=True).start()
         self._output_indices: list[int] = []
         self.facts: ModelFacts = self._file.facts(path.stem, self.cell_count)
         self._abort.install(self._context)
@@ -122,12 +126,15 @@ class LlamaRuntime:
         """Return a sampler for an answer to `prompt`."""
         del prompt
         if sampling.temperature <= 0.0 and sampling.repeat_penalty == 1.0:
-            return GreedySampler(self._logits, wants_probability=wants_probability)
+            return GreedySampler(
+                self._logits, self._vocabulary, wants_probability=wants_probability
+            )
         return ChainSampler(
             sampling,
             self._context,
             self._output_indices_at,
             self._logits,
+            self._vocabulary,
             wants_probability=wants_probability,
         )
 

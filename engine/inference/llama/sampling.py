@@ -10,6 +10,7 @@ from llama_cpp import llama_cpp as bindings
 from numpy.typing import NDArray
 
 from engine.inference.language_model import Sampling
+from engine.inference.llama.vocabulary_index import VocabularyIndex
 
 _PENALTY_WINDOW_TOKENS = 64
 
@@ -22,17 +23,31 @@ def log_probability(logits: NDArray[np.float32], token: int) -> float:
     return float(logits[token] - largest - np.log(np.exp(logits - largest).sum()))
 
 
+def likeliest_beginning(
+    logits: NDArray[np.float32], vocabulary: VocabularyIndex, text: bytes
+) -> int:
+    """Return the likeliest of the tokens that agree with `text` as far as both go."""
+    agreeing = vocabulary.agreeing_with(text)
+    return int(agreeing[logits[agreeing].argmax()])
+
+
 class GreedySampler:
     """Takes the likeliest token. numpy reads the logits in place, which costs some microseconds."""
 
-    def __init__(self, logits_of: LogitsOf, *, wants_probability: bool) -> None:
+    def __init__(
+        self, logits_of: LogitsOf, vocabulary: VocabularyIndex, *, wants_probability: bool
+    ) -> None:
         self._logits_of = logits_of
+        self._vocabulary = vocabulary
         self._wants_probability = wants_probability
 
-    def next(self, output: int) -> tuple[int, float]:
+    def next(self, output: int, begins_with: bytes) -> tuple[int, float]:
         """Return the likeliest token after an output, and its log-probability."""
         logits = self._logits_of(output)
-        token = int(logits.argmax())
+        if begins_with:
+            token = likeliest_beginning(logits, self._vocabulary, begins_with)
+        else:
+            token = int(logits.argmax())
         return token, log_probability(logits, token) if self._wants_probability else 0.0
 
     def close(self) -> None:
@@ -48,10 +63,12 @@ class ChainSampler:
         context: Any,
         batch_index_of: Callable[[int], int],
         logits_of: LogitsOf,
+        vocabulary: VocabularyIndex,
         *,
         wants_probability: bool,
     ) -> None:
         self._context = context
+        self._vocabulary = vocabulary
         self._batch_index_of = batch_index_of
         self._logits_of = logits_of
         self._wants_probability = wants_probability
@@ -80,11 +97,15 @@ class ChainSampler:
         stages.append(bindings.llama_sampler_init_dist(sampling.seed & 0xFFFFFFFF))
         return stages
 
-    def next(self, output: int) -> tuple[int, float]:
+    def next(self, output: int, begins_with: bytes) -> tuple[int, float]:
         """Return a drawn token after an output, and its unmodified log-probability."""
-        token = bindings.llama_sampler_sample(
-            self._chain, self._context, self._batch_index_of(output)
-        )
+        if begins_with:
+            token = likeliest_beginning(self._logits_of(output), self._vocabulary, begins_with)
+            bindings.llama_sampler_accept(self._chain, token)
+        else:
+            token = bindings.llama_sampler_sample(
+                self._chain, self._context, self._batch_index_of(output)
+            )
         if not self._wants_probability:
             return token, 0.0
         return token, log_probability(self._logits_of(output), token)

@@ -15,7 +15,7 @@ from engine.inference.language_model import Speed
 from engine.inference.messages import RuntimeSettings
 from engine.inference.probe.processor import processor_name
 from engine.inference.probe.report import ProbeOrder, ProbeReport, ProbeResult
-from engine.inference.worker_process import worker_command, worker_environment
+from engine.inference.worker_process import kill, worker_command, worker_environment
 
 _FORMAT = "1"
 _TIME_LIMIT_SECONDS = 180.0
@@ -112,7 +112,7 @@ async def _run_child(path: Path, settings: RuntimeSettings) -> tuple[ProbeReport
         output = b""
     finally:
         if process.returncode is None:
-            process.kill()
+            kill(process)
             await process.wait()
     status = process.returncode or 0
     if status != 0 or not output:

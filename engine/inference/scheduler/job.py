@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from engine.inference.language_model import Figures, GenerationRequest, Priority
 from engine.inference.runtime import Sampler
-from engine.inference.scheduler.stopping import StopTexts
+from engine.inference.scheduler.stopping import BlockEnd, StopTexts
 
 NO_SEQUENCE = -1
 
@@ -22,6 +22,7 @@ class Job:
         request: GenerationRequest,
         prompt: Sequence[int],
         stop_token_numbers: frozenset[int] = frozenset(),
+        begins_with: bytes = b"",
     ) -> None:
         self.number = number
         self.request = request
@@ -32,7 +33,10 @@ class Job:
         self.sequence = NO_SEQUENCE
         self.sampler: Sampler | None = None
         self.stop_token_numbers = stop_token_numbers
+        # What the answer must repeat of the prompt's end before it is delivered.
+        self.begins_with = begins_with
         self.stop_texts = StopTexts(request.stop_texts)
+        self.block_end = BlockEnd(request.stop_indentation)
         self.submitted_at = time.monotonic()
         self.first_token_at: float | None = None
 

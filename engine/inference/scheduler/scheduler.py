@@ -177,22 +177,32 @@ class Scheduler:
                 job.tokens[: job.prompt_length],
                 wants_probability=request.wants_probabilities,
             )
-        token, probability = job.sampler.next(output)
+        token, probability = job.sampler.next(output, job.begins_with)
         job.first_token_at = job.first_token_at or time.monotonic()
         if self._runtime.is_end(token) or token in job.stop_token_numbers:
             self._end(job, FinishReason.STOP_TOKEN)
             return
         job.tokens.append(token)
-        text, is_stopped = job.stop_texts.feed(self._runtime.token_text(token))
+        text, is_stopped = job.stop_texts.feed(self._new_text(job, token))
+        text, is_block_complete = job.block_end.feed(text)
         probabilities = (probability,) if request.wants_probabilities else ()
         if text or probabilities:
             self._receiver.deliver(job, text, probabilities)
-        if is_stopped:
+        if is_block_complete:
+            self._end(job, FinishReason.BLOCK_END)
+        elif is_stopped:
             self._end(job, FinishReason.STOP_TEXT)
         elif job.generated >= request.max_tokens:
             self._end(job, FinishReason.LENGTH)
         elif len(job.tokens) >= self._runtime.facts.context_length:
             self._end(job, FinishReason.CONTEXT_FULL)
+
+    def _new_text(self, job: Job, token: int) -> bytes:
+        """Return a token's text without what it repeats of the prompt's end."""
+        text = self._runtime.token_text(token)
+        repeated = min(len(text), len(job.begins_with))
+        job.begins_with = job.begins_with[repeated:]
+        return text[repeated:]
 
     def _end(self, job: Job, reason: FinishReason) -> None:
         if job in self._running:
@@ -202,7 +212,7 @@ class Scheduler:
             self._waiting.remove(job)
         if job.sampler is not None:
             job.sampler.close()
-        rest = job.stop_texts.rest()
+        rest, _ = job.block_end.feed(job.stop_texts.rest())
         if rest:
             self._receiver.deliver(job, rest, ())
         self._receiver.finish(job, reason)

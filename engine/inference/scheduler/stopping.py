@@ -1,6 +1,8 @@
-"""Ending an answer at a stop text that may be spread over several tokens."""
+"""Ending an answer at a stop text, or where a block of code ends, across token borders."""
 
 from __future__ import annotations
+
+from engine.languages.indentation import indentation_of
 
 
 class StopTexts:
@@ -36,3 +38,36 @@ class StopTexts:
             if any(text.startswith(end) for text in self._texts):
                 return length
         return 0
+
+
+class BlockEnd:
+    """Ends an answer in front of the first line that is indented less than its block.
+
+    The text begins inside a line, which counts as inside the block. Line ends and the blanks
+    behind them are held back until it is known what they belong to.
+    """
+
+    def __init__(self, least_indentation: int) -> None:
+        self._least = least_indentation
+        self._held = b""
+
+    def feed(self, more: bytes) -> tuple[bytes, bool]:
+        """Return the bytes that may be delivered, and whether the block has ended."""
+        if self._least <= 0:
+            return more, False
+        pending = self._held + more
+        position = 0
+        while (end := pending.find(b"\n", position)) >= 0:
+            start = end + 1
+            line = pending[start:]
+            content = line.lstrip(b" \t\r\n")
+            if not content:
+                self._held = pending[end:]
+                return pending[:end], False
+            blanks = line[: len(line) - len(content)]
+            if indentation_of(blanks.rpartition(b"\n")[2]) < self._least:
+                self._held = b""
+                return pending[:end], True
+            position = start + len(blanks)
+        self._held = b""
+        return pending, False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from engine.errors import ModelLoadFailed
@@ -62,15 +63,20 @@ class Vocabulary:
 class ScriptedSampler:
     """Hands out an answer's tokens one after the other."""
 
-    def __init__(self, answer: Answer, tokens: list[int], end: int) -> None:
+    def __init__(
+        self, answer: Answer, tokens: list[int], end: int, tokenize: Callable[[bytes], list[int]]
+    ) -> None:
         self._answer = answer
+        self._tokenize = tokenize
         self._tokens = tokens
         self._end = end
         self._position = 0
 
-    def next(self, output: int) -> tuple[int, float]:
+    def next(self, output: int, begins_with: bytes) -> tuple[int, float]:
         """Return the next token of the script."""
         del output
+        if begins_with:
+            return self._tokenize(begins_with)[0], -0.05
         if self._position == self._answer.dies_after:
             os._exit(70)
         if self._position == self._answer.hangs_after:
@@ -166,7 +172,8 @@ class ScriptedRuntime:
         answer = self._script.answer_to(self._vocabulary.whole_text(prompt))
         text = (answer.text * answer.repeat).encode()
         end = self._vocabulary.control[self._script.end_token]
-        return ScriptedSampler(answer, self.tokenize(text, special=True), end)
+        tokens = self.tokenize(text, special=True)
+        return ScriptedSampler(answer, tokens, end, partial(self.tokenize, special=False))
 
     def close(self) -> None:
         """Nothing is held."""

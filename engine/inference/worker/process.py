@@ -28,6 +28,7 @@ from engine.inference.messages import (
 )
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
+from engine.inference.worker.healing import healed_length
 from engine.inference.worker.loop import InferenceLoop
 
 EXIT_OPEN_FAILED = 3
@@ -100,8 +101,15 @@ class RequestReader:
         if not prompt or len(prompt) >= facts.context_length:
             self._writer.send(Refused(message.id, len(prompt) + 1, facts.context_length))
             return
+        begins_with = b""
+        if request.heals and request.prompt and not request.prompt[-1].special:
+            count = healed_length([self._runtime.token_text(token) for token in prompt[-4:]])
+            count = min(count, len(self._tokenize(request.prompt[-1])), len(prompt) - 1)
+            if count > 0:
+                begins_with = b"".join(self._runtime.token_text(each) for each in prompt[-count:])
+                del prompt[-count:]
         stops = (facts.control_tokens.get(name, -1) for name in request.stop_tokens)
-        self._loop.submit(Job(message.id, request, prompt, frozenset(stops)))
+        self._loop.submit(Job(message.id, request, prompt, frozenset(stops), begins_with))
 
     def _tokenize(self, segment: Segment) -> list[int]:
         return self._runtime.tokenize(segment.text, special=segment.special)

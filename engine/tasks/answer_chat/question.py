@@ -7,30 +7,19 @@ from enum import StrEnum
 import msgspec
 
 from engine.inference.language_model import Figures
+from engine.prompts.turns import Attachment, Speaker, Turn
 
-
-class Speaker(StrEnum):
-    """Who speaks in a turn."""
-
-    SYSTEM = "system"
-    USER = "user"
-    ASSISTANT = "assistant"
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """One turn of a conversation, UTF-8 as far as it is valid."""
-
-    speaker: Speaker
-    content: bytes
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """A file, or the lines `first_line` to `last_line` of one (from 1; 0 means the whole)."""
-
-    path: str
-    content: bytes
-    first_line: int = 0
-    last_line: int = 0
+__all__ = [
+    "AnswerEnd",
+    "Attachment",
+    "ChatBegan",
+    "ChatEnd",
+    "ChatQuestion",
+    "ChatStep",
+    "ChatText",
+    "Speaker",
+    "Turn",
+]
 
 
 class ChatQuestion(msgspec.Struct, frozen=True):

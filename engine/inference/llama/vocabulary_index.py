@@ -1,0 +1,63 @@
+"""Finds a vocabulary's tokens by how their text begins."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class VocabularyIndex:
+    """The tokens sorted by text; made at the first question, which takes some tenths of a second.
+
+    Control tokens, which have no text, are never found.
+    """
+
+    def __init__(self, size: int, text_of: Callable[[int], bytes]) -> None:
+        self._size = size
+        self._text_of = text_of
+        self._lock = threading.Lock()
+        self._texts: list[bytes] = []
+        self._tokens: NDArray[np.int32] = np.empty(0, np.int32)
+
+    def prepare(self) -> None:
+        """Make the index now, so that the first question is quick. Safe from any thread."""
+        with self._lock:
+            if self._texts:
+                return
+            pairs = sorted(
+                (text, token) for token in range(self._size) if (text := self._text_of(token))
+            )
+            self._tokens = np.array([token for _, token in pairs], np.int32)
+            self._texts = [text for text, _ in pairs]
+
+    def agreeing_with(self, text: bytes) -> NDArray[np.int32]:
+        """Return the tokens whose text begins with `text` or is a beginning of it; never none.
+
+        Raises ValueError for a vocabulary that cannot spell `text`.
+        """
+        self.prepare()
+        begin = bisect_left(self._texts, text)
+        end = bisect_left(self._texts, _after_all_that_begin_with(text), begin)
+        shorter = [
+            place for length in range(1, len(text)) for place in self._places_of(text[:length])
+        ]
+        found = np.concatenate([self._tokens[shorter], self._tokens[begin:end]])
+        if not found.size:
+            raise ValueError(f"no token begins like {text!r}")
+        return found
+
+    def _places_of(self, text: bytes) -> range:
+        begin = end = bisect_left(self._texts, text)
+        while end < len(self._texts) and self._texts[end] == text:
+            end += 1
+        return range(begin, end)
+
+
+def _after_all_that_begin_with(text: bytes) -> bytes:
+    """Return the smallest bytes that sort behind everything that begins with `text`."""
+    stem = text.rstrip(b"\xff")
+    return stem[:-1] + bytes([stem[-1] + 1]) if stem else b"\xff" * 64

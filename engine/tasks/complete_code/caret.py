@@ -1,0 +1,50 @@
+"""The text around a caret, taken apart."""
+
+from __future__ import annotations
+
+import msgspec
+
+_CLOSERS = frozenset(b" \t)]}>\"'`;:,.")
+
+
+class CaretText(msgspec.Struct, frozen=True):
+    """A text cut at the caret, with line ends as `\\n`.
+
+    `before` and `below` are whole lines, `line_before` and `line_after` the two parts of the
+    caret's line without its end. `newline` is what the text itself uses.
+    """
+
+    before: bytes
+    line_before: bytes
+    line_after: bytes
+    below: bytes
+    newline: bytes
+
+    @property
+    def line_after_is_closing(self) -> bool:
+        """Whether only brackets, quotes and the like follow on the line, which most often a
+        suggestion closes itself.
+        """
+        return all(byte in _CLOSERS for byte in self.line_after)
+
+
+def cut_at(text: bytes, caret_offset: int) -> CaretText:
+    """Return the text cut at a byte offset."""
+    newline = _newline_of(text)
+    head = _with_plain_line_ends(text[:caret_offset], newline)
+    tail = _with_plain_line_ends(text[caret_offset:], newline)
+    before, _, line_before = head.rpartition(b"\n")
+    if len(before) < len(head) - len(line_before):
+        before += b"\n"
+    line_after, end, below = tail.partition(b"\n")
+    return CaretText(before, line_before, line_after, end + below, newline)
+
+
+def _newline_of(text: bytes) -> bytes:
+    """Return the line end that most lines have."""
+    crlf = text.count(b"\r\n")
+    return b"\r\n" if crlf > text.count(b"\n") - crlf else b"\n"
+
+
+def _with_plain_line_ends(text: bytes, newline: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n") if newline == b"\r\n" else text

@@ -1,0 +1,41 @@
+"""How far a suggestion goes: to the end of the line, or through a block that is still empty."""
+
+from __future__ import annotations
+
+from engine.languages.indentation import indentation_of
+from engine.languages.languages import Blocks, Language
+from engine.tasks.complete_code.caret import CaretText
+
+
+def wants_block(caret: CaretText, language: Language) -> bool:
+    """Whether the caret stands where the body of a block begins and nothing of it is there yet."""
+    if caret.line_before.strip() or caret.line_after.strip():
+        return False
+    above = _last_line_with_text(caret.before)
+    if not _opens_block(above, language):
+        return False
+    below = _first_line_with_text(caret.below)
+    return not below or indentation_of(below) <= indentation_of(above)
+
+
+def _opens_block(line: bytes, language: Language) -> bool:
+    stripped = line.rstrip()
+    if language.blocks is Blocks.INDENT:
+        return stripped.endswith(b":")
+    if language.blocks is Blocks.BRACES:
+        return stripped.endswith(b"{")
+    return False
+
+
+def _last_line_with_text(text: bytes) -> bytes:
+    for line in reversed(text.split(b"\n")):
+        if line.strip():
+            return line
+    return b""
+
+
+def _first_line_with_text(text: bytes) -> bytes:
+    for line in text.split(b"\n"):
+        if line.strip():
+            return line
+    return b""

@@ -1,0 +1,94 @@
+"""From what the model wrote to what is shown: a list of steps, each of which may drop it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+
+from engine.tasks.complete_code.caret import CaretText
+from engine.tasks.complete_code.question import Suggestion
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A suggestion on its way: text with `\\n` line ends, and how much after the caret it takes."""
+
+    text: bytes
+    replaces_bytes: int = 0
+
+
+def finish(text: bytes, caret: CaretText, log_probabilities: Sequence[float]) -> Suggestion | None:
+    """Return the suggestion that the model's text makes, or None when it is not worth showing."""
+    draft: Draft | None = Draft(text)
+    for step in (_without_trailing_blanks, _joined_with_rest_of_line, _not_repeating_below):
+        if draft is None:
+            return None
+        draft = step(draft, caret)
+    if draft is None or not draft.text.strip():
+        return None
+    return Suggestion(
+        draft.text.replace(b"\n", caret.newline),
+        draft.replaces_bytes,
+        _confidence(log_probabilities),
+    )
+
+
+def _without_trailing_blanks(draft: Draft, caret: CaretText) -> Draft | None:
+    del caret
+    return Draft(draft.text.rstrip())
+
+
+def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:
+    """Decide what becomes of the rest of the caret's line.
+
+    Where its signs come again, in order, in the suggestion's last line, the suggestion overwrites
+    it: typed in front of `)`, the text `value)` takes that bracket's place. Else the suggestion
+    loses an end that equals the rest's beginning, and stands in front of it.
+    """
+    rest = caret.line_after
+    if not rest.strip():
+        return msgspec.structs.replace(draft, replaces_bytes=len(rest))
+    if caret.line_after_is_closing:
+        if _contains_in_order(draft.text.rpartition(b"\n")[2], rest.split()):
+            return Draft(draft.text, len(rest))
+        return draft
+    return Draft(_without_overlap(draft.text, rest))
+
+
+def _not_repeating_below(draft: Draft, caret: CaretText) -> Draft | None:
+    """Drop a line that stands below already, and the end of a block that does."""
+    below = [line.strip() for line in caret.below.split(b"\n")]
+    next_line = next((line for line in below if line), b"")
+    lines = (caret.line_before + draft.text).split(b"\n")
+    if next_line and len(next_line) > 2 and lines[-1].strip() == next_line:
+        if len(lines) == 1:
+            return None
+        return Draft(draft.text.rpartition(b"\n")[0].rstrip(), draft.replaces_bytes)
+    return draft
+
+
+def _contains_in_order(text: bytes, parts: Sequence[bytes]) -> bool:
+    """Whether all bytes of `parts` occur in `text` in their order."""
+    position = 0
+    for byte in b"".join(parts):
+        position = text.find(byte, position) + 1
+        if position == 0:
+            return False
+    return True
+
+
+def _without_overlap(text: bytes, rest: bytes) -> bytes:
+    """Return `text` without the longest end of it that `rest` begins with."""
+    rest = rest.rstrip()
+    for length in range(min(len(text), len(rest)), 0, -1):
+        if text.endswith(rest[:length]):
+            return text[: len(text) - length]
+    return text
+
+
+def _confidence(log_probabilities: Sequence[float]) -> float:
+    """Return the geometric mean of the tokens' probabilities."""
+    if not log_probabilities:
+        return 0.0
+    return math.exp(sum(log_probabilities) / len(log_probabilities))

@@ -1,0 +1,167 @@
+"""Keeps models loaded: the store's file, checked and probed, in a worker that answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import EngineError, ModelUnavailable
+from engine.inference.language_model import LanguageModel
+from engine.inference.messages import RuntimeSettings
+from engine.inference.model_provider import LoadedModelState, Role, Stage
+from engine.inference.probe.probe import Probe
+from engine.inference.worker_model import WorkerModel
+
+ReportFraction = Callable[[float], None]
+
+
+class ModelFiles(msgspec.Struct, frozen=True):
+    """Where model files come from: names to ids, and ids to files whose digest was checked.
+
+    `checked_file` may raise ModelNotInstalled, ModelAltered and ModelFileInvalid.
+    """
+
+    resolve: Callable[[str], str]
+    checked_file: Callable[[str, ReportFraction], Awaitable[Path]]
+
+
+class _Place:
+    """One model on its way to readiness, or ready."""
+
+    def __init__(self, model_id: str) -> None:
+        self.state = LoadedModelState(model=model_id, stage=Stage.VERIFYING)
+        self.model: WorkerModel | None = None
+        self.loading: asyncio.Task[WorkerModel] | None = None
+        self.changed = asyncio.Condition()
+
+    async def move(self, stage: Stage, fraction: float = 0.0) -> None:
+        """Note how far the model is, and tell whoever watches."""
+        async with self.changed:
+            self.state = msgspec.structs.replace(self.state, stage=stage, fraction=fraction)
+            self.changed.notify_all()
+
+
+class ModelHost:
+    """Implements ModelProvider with one worker process for each model in use."""
+
+    def __init__(
+        self,
+        files: ModelFiles,
+        probe: Probe,
+        settings: RuntimeSettings,
+        *,
+        log_path: Path,
+        role_models: dict[Role, str],
+    ) -> None:
+        self._files = files
+        self._probe = probe
+        self._settings = settings
+        self._log_path = log_path
+        self._role_models = role_models
+        self._places: dict[str, _Place] = {}
+
+    async def model_for(self, role: Role, name: str = "") -> tuple[str, LanguageModel]:
+        """Return the id and the ready model of a name, or of a role where it is empty."""
+        model_id = self._files.resolve(name or self._role_models.get(role, ""))
+        place = self._place(model_id)
+        assert place.loading is not None  # noqa: S101 - set together with the place
+        # Shielded: a client that goes away must not stop the loading that others wait for.
+        return model_id, await asyncio.shield(place.loading)
+
+    async def prepare(self, name: str = "") -> AsyncGenerator[LoadedModelState, None]:
+        """Load a model and stream its states; the last one is READY."""
+        place = self._place(self._files.resolve(name))
+        loading = place.loading
+        assert loading is not None  # noqa: S101 - set together with the place
+        told: LoadedModelState | None = None
+        while not loading.done():
+            if place.state != told:
+                told = place.state
+                yield told
+            async with place.changed:
+                if place.state == told and not loading.done():
+                    await place.changed.wait()
+        await asyncio.shield(loading)
+        yield self._state_of(place)
+
+    def states(self) -> list[LoadedModelState]:
+        """Return all models that are loaded or being loaded."""
+        return [self._state_of(place) for place in self._places.values()]
+
+    async def unload(self, name: str) -> None:
+        """Let a model go, also in the middle of loading; nothing happens when it is not loaded."""
+        place = self._places.pop(self._files.resolve(name), None)
+        if place is not None:
+            await self._end(place)
+
+    async def close(self) -> None:
+        """Let all models go."""
+        places, self._places = list(self._places.values()), {}
+        await asyncio.gather(*(self._end(place) for place in places))
+
+    def _place(self, model_id: str) -> _Place:
+        place = self._places.get(model_id)
+        if place is None:
+            place = self._places[model_id] = _Place(model_id)
+            place.loading = asyncio.create_task(self._load(place))
+        return place
+
+    async def _load(self, place: _Place) -> WorkerModel:
+        try:
+            return await self._loaded(place)
+        except OSError as error:
+            raise ModelUnavailable(f"The model could not be started: {error}") from error
+        finally:
+            # A failure must not stick: the next request tries again.
+            if place.model is None and self._places.get(place.state.model) is place:
+                del self._places[place.state.model]
+            async with place.changed:
+                place.changed.notify_all()
+
+    async def _loaded(self, place: _Place) -> WorkerModel:
+        loop = asyncio.get_running_loop()
+
+        def report(fraction: float) -> None:
+            moving = place.move(Stage.VERIFYING, fraction)
+            asyncio.run_coroutine_threadsafe(moving, loop)
+
+        path = await self._files.checked_file(place.state.model, report)
+        if not self._probe.is_known(path, self._settings):
+            await place.move(Stage.PROBING)
+        result = await self._probe.result_for(path, self._settings)
+        await place.move(Stage.LOADING)
+        model = WorkerModel(path, result.settings, result.speed, self._log_path)
+        await model.start()
+        speed = msgspec.structs.replace(result.speed, settings=result.fallback)
+        place.state = msgspec.structs.replace(
+            place.state, speed=speed, context_length=model.facts.context_length
+        )
+        place.model = model
+        await place.move(Stage.READY)
+        return model
+
+    @staticmethod
+    def _state_of(place: _Place) -> LoadedModelState:
+        model = place.model
+        if model is None:
+            return place.state
+        return msgspec.structs.replace(
+            place.state,
+            pid=model.pid,
+            running_requests=model.open_requests,
+            answered_requests=model.answered,
+            restarts=model.restarts,
+        )
+
+    @staticmethod
+    async def _end(place: _Place) -> None:
+        if place.loading is not None:
+            place.loading.cancel()
+            with contextlib.suppress(asyncio.CancelledError, EngineError):
+                await place.loading
+        if place.model is not None:
+            await place.model.close()
