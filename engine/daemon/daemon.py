@@ -58,7 +58,7 @@ class Options:
     seconds_between_looks: float = _SECONDS_BETWEEN_LOOKS
 
 
-PartsBuilder = Callable[[Settings], Awaitable[Parts]]
+PartsBuilder = Callable[[Settings, Path], Awaitable[Parts]]
 
 
 def run(options: Options, builder: PartsBuilder = build_parts) -> None:
@@ -96,7 +96,7 @@ class _Engine:
         ending = Ending()
         ending.listen_to_signals(self._options.settings.stop_grace_seconds)
         async with AsyncExitStack() as stack:
-            parts = await builder(self._options.settings)
+            parts = await builder(self._options.settings, self._log.worker_path)
             stack.push_async_callback(parts.close)
             warming = asyncio.create_task(self._warm_up(parts))
             work = BlockingWork(self._ledger)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import logging.handlers
+import os
 import queue
 import sys
 import traceback
@@ -14,6 +15,7 @@ from types import TracebackType
 import msgspec
 
 LOG_NAME = "engine.log"
+WORKER_LOG_NAME = "worker.log"
 OUR_LOGGER = "limpet"
 _LARGEST_BYTES = 2 << 20
 _KEPT_FILES = 3
@@ -48,10 +50,14 @@ class JsonLine(logging.Formatter):
 
 
 class Log:
-    """The running log; `path` is None where no file can be written."""
+    """The running log; `path` is None where no file can be written.
+
+    `worker_path` is where the worker processes put what llama.cpp says.
+    """
 
     def __init__(self, path: Path | None, listener: logging.handlers.QueueListener) -> None:
         self.path = path
+        self.worker_path = path.with_name(WORKER_LOG_NAME) if path else Path(os.devnull)
         self._listener = listener
 
     def close(self) -> None:
@@ -102,9 +108,16 @@ def _file_handler(path: Path) -> logging.Handler:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
+    _turn_over(path.with_name(WORKER_LOG_NAME))
     return logging.handlers.RotatingFileHandler(
         path, maxBytes=_LARGEST_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"
     )
+
+
+def _turn_over(path: Path) -> None:
+    """Set a worker's log aside once it is large; workers only ever add to it."""
+    if path.exists() and path.stat().st_size > _LARGEST_BYTES:
+        path.replace(path.with_name(f"{path.name}.1"))
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from engine.errors import ModelUnavailable
-from engine.inference.model_provider import LoadedModelState
+from engine.inference.messages import RuntimeSettings
+from engine.inference.model_provider import Role
+from engine.inference.probe.probe import Probe
 from engine.model_store.catalogue import load_catalogue
+from engine.model_store.progress import Progress
 from engine.model_store.sources.choice import sources_from
 from engine.model_store.store import ModelStore
+from engine.prompts.catalog import Catalog
+from engine.prompts.template_renderer import TemplateRenderer
 from engine.service.chat_servicer import ChatTask
 from engine.service.completion_servicer import CompletionTask
 from engine.service.engine_servicer import LoadedModels
 from engine.service.model_servicer import Store
 from engine.settings import Settings
-from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
-from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
-from rpc.places import data_directory
+from engine.tasks.answer_chat.answer_chat import AnswerChat
+from engine.tasks.complete_code.complete_code import CompleteCode
+from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
+from rpc.places import cache_directory, data_directory
+
+# Names the script of a model that is not there; for tests of everything around a model.
+SCRIPT_VARIABLE = "LIMPET_SCRIPTED_MODEL"
+SCRIPTED_MODEL_ID = "scripted"
 
 
 @dataclass(frozen=True)
@@ -32,8 +43,8 @@ class Parts:
     close: Callable[[], Awaitable[None]]
 
 
-async def build_parts(settings: Settings) -> Parts:
-    """Build the real parts; nothing slow happens here."""
+async def build_parts(settings: Settings, worker_log: Path) -> Parts:
+    """Build the real parts; nothing slow happens here. Workers write to `worker_log`."""
     store = ModelStore(
         data_directory() / "models",
         catalogue=load_catalogue(),
@@ -41,46 +52,56 @@ async def build_parts(settings: Settings) -> Parts:
         offline=settings.offline,
         default_model=settings.default_model,
     )
-    stand_in = _NoModel()
+    script = os.environ.get(SCRIPT_VARIABLE)
+    host = ModelHost(
+        _files_of_script(Path(script)) if script else _files_of(store),
+        Probe(cache_directory() / "probes"),
+        _runtime_settings(settings),
+        log_path=worker_log,
+        role_models={
+            Role.COMPLETION: settings.completion_model,
+            Role.CHAT: settings.chat_model,
+        },
+    )
+    catalog = Catalog.load()
+    templates = TemplateRenderer()
+
+    async def close() -> None:
+        await host.close()
+        await templates.close()
+
     return Parts(
-        complete_code=_NoCompletion(),
-        answer_chat=_NoChat(),
-        models=stand_in,
+        complete_code=CompleteCode(host, catalog),
+        answer_chat=AnswerChat(host, catalog, templates),
+        models=host,
         store=store,
-        close=stand_in.close,
+        close=close,
     )
 
 
-class _NoModel:
-    """Stands where the model host will be."""
-
-    async def prepare(self, name: str) -> AsyncIterator[LoadedModelState]:
-        raise _unavailable()
-        yield
-
-    def states(self) -> Sequence[LoadedModelState]:
-        return ()
-
-    async def unload(self, name: str) -> None:
-        return None
-
-    async def close(self) -> None:
-        return None
+def _runtime_settings(settings: Settings) -> RuntimeSettings:
+    return RuntimeSettings(
+        context_tokens=settings.context_tokens,
+        parallel_requests=settings.parallel_requests,
+        threads=settings.threads,
+        gpu_layers=settings.gpu_layers,
+    )
 
 
-class _NoCompletion:
-    async def answer(
-        self, question: CompletionQuestion
-    ) -> AsyncIterator[Suggestion | CompletionEnd]:
-        raise _unavailable()
-        yield
+def _files_of(store: ModelStore) -> ModelFiles:
+    async def checked_file(model_id: str, report: ReportFraction) -> Path:
+        def progress(step: Progress) -> None:
+            if step.total_bytes:
+                report(step.done_bytes / step.total_bytes)
+
+        return await asyncio.to_thread(store.path_of, model_id, report=progress)
+
+    return ModelFiles(store.resolve, checked_file)
 
 
-class _NoChat:
-    async def answer(self, question: ChatQuestion) -> AsyncIterator[ChatStep]:
-        raise _unavailable()
-        yield
+def _files_of_script(script: Path) -> ModelFiles:
+    async def checked_file(_model_id: str, _report: ReportFraction) -> Path:
+        return script
 
+    return ModelFiles(lambda _name: SCRIPTED_MODEL_ID, checked_file)
 
-def _unavailable() -> ModelUnavailable:
-    return ModelUnavailable("This engine cannot run a model yet.")
