@@ -126,7 +126,7 @@ def _failure(name: str) -> errors.EngineError:
     return kind(f"The sentence of {name}.")
 
 
-async def fake_parts(settings: Settings) -> Parts:
+async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
     """Build the fakes; the store is the real one, without sources."""
     tasks = FakeTasks(Path(os.environ[FOLDER_VARIABLE]))
     store = ModelStore(
