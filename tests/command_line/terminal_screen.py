@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pyte
 from rich.console import Console
 
 
+class _Screen(pyte.HistoryScreen):
+    """A screen that answers when it is asked where the cursor is."""
+
+    reply: Callable[[str], object] | None = None
+
+    def write_process_input(self, data: str) -> None:
+        """Send what a terminal answers to the program."""
+        if self.reply is not None:
+            self.reply(data)
+
+
 class TerminalScreen:
     """Takes what a program writes; `lines` is all that was ever shown and not erased."""
 
-    def __init__(self, columns: int = 60, lines: int = 12) -> None:
-        self._screen = pyte.HistoryScreen(columns, lines, history=100_000)
+    def __init__(
+        self,
+        columns: int = 60,
+        lines: int = 12,
+        reply: Callable[[str], object] | None = None,
+    ) -> None:
+        self._screen = _Screen(columns, lines, history=100_000)
+        self._screen.reply = reply
         self._stream = pyte.Stream(self._screen)
         self._columns = columns
 
