@@ -11,10 +11,10 @@ import msgspec
 from engine.errors import ModelFileInvalid
 from engine.model_store.gguf_bytes import HeaderBytes
 
-# Far above what models have (a few dozen keys, 300,000 strings, 10 MB of them), and low enough that
+# Far above what models have (a few dozen keys, 700,000 strings, 20 MB of them), and low enough that
 # the slowest hostile file is refused well within two seconds.
 _MAXIMUM_PAIRS = 65_536
-_MAXIMUM_STRINGS = 2_000_000
+_MAXIMUM_STRINGS = 1_500_000
 _MAXIMUM_STRING_BYTES = 64 << 20
 _MAXIMUM_KEY_BYTES = 1024
 _MAXIMUM_ONE_STRING_BYTES = 1 << 20

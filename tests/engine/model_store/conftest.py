@@ -8,6 +8,9 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 
+from engine.model_store.catalogue import CatalogueEntry
+from engine.model_store.store import ModelStore
+from tests.engine.model_store.fakes import FakeSource, entry_of, store_with
 from tests.engine.model_store.tiny_model import write_tiny_model
 
 
@@ -26,3 +29,18 @@ def environment_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     yield
     huggingface_hub.close_session()
+
+
+@pytest.fixture
+def entry(tiny_content: bytes) -> CatalogueEntry:
+    return entry_of(tiny_content)
+
+
+@pytest.fixture
+def source(tiny_content: bytes) -> FakeSource:
+    return FakeSource(tiny_content)
+
+
+@pytest.fixture
+def store(tmp_path: Path, entry: CatalogueEntry, source: FakeSource) -> ModelStore:
+    return store_with(tmp_path / "models", entry, sources=[source])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from engine.model_store.catalogue import (
 )
 from engine.model_store.partial_file import PartialFile
 from engine.model_store.progress import Progress
+from engine.model_store.sources.source import Source
+from engine.model_store.store import ModelStore
 
 REPOSITORY, FILE, REVISION = "maker/tiny", "tiny.gguf", "main"
 HUB_PATH = f"/{REPOSITORY}/resolve/{REVISION}/{FILE}"
@@ -125,3 +128,17 @@ def write_wheel(folder: Path, part: int, members: dict[str, bytes]) -> None:
             f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
         wheel.writestr(f"{information}/RECORD", "")
+
+
+def store_with(
+    directory: Path, *entries: CatalogueEntry, sources: Sequence[Source] = (), offline: bool = False
+) -> ModelStore:
+    """A store whose catalogue is `entries`."""
+    return ModelStore(directory, catalogue=catalogue_of(*entries), sources=sources, offline=offline)
+
+
+def altered(path: Path) -> None:
+    """Flips one bit of the file's last byte."""
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
