@@ -21,7 +21,7 @@ if [ -z "${LIMPET_NO_SYSTEM_PACKAGES:-}" ] && command -v apt-get >/dev/null 2>&1
     for package in python3 python3.11; do
         echo "installing the system package $package ..." >&2
         $run_as_root env DEBIAN_FRONTEND=noninteractive sh -c \
-            "apt-get update -q && apt-get install -y -q --no-install-recommends $package $package-venv" >&2
+            "apt-get update -qq && apt-get install -y -qq --no-install-recommends $package $package-venv" >&2
         if is_new_enough "$package"; then
             exec "$package" "$@"
         fi
