@@ -18,6 +18,7 @@ EngineError
 │   ├── DiskFull               not enough room; what was fetched is kept
 │   ├── StoreReadOnly          the store's folder cannot be written
 │   ├── StoreBusy              another process is fetching the same model
+│   ├── DownloadCancelled      the client ended a download, import or check
 │   └── LicenceNotAccepted     the model's licence must be shown and accepted first
 ├── EngineBusy                 too much is waiting; try again after `retry_after_seconds`
 ├── WorkerDied                 the inference process ended in the middle of an answer
