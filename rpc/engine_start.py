@@ -13,23 +13,27 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 from rpc.endpoint import UnsafeDirectory, ensure_private_directory
+from rpc.engine_lock import engine_lock_holder
 from rpc.failures import EngineMissing, EngineUnreachable
 from rpc.link import Link
 from rpc.places import runtime_directory, state_directory
 
 COMMAND_VARIABLE = "LIMPET_ENGINE_COMMAND"
 START_LOG_NAME = "engine-start.log"
-# The engine's exit status where another one owns the endpoint.
-EXIT_ALREADY_RUNNING = 3
+START_LOCK_NAME = "start.lock"
+# The engine's exit status where it cannot start, among others because another one runs.
+EXIT_UNAVAILABLE = 3
 
 _POLL_SECONDS = 0.02
 _FIRST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 2.0
 _TERM_SECONDS = 2.0
 _LOG_LINES = 8
+_ENGINE_SAYS = "limpet-engine: "
 
 
 class EngineStart:
@@ -60,36 +64,35 @@ class EngineStart:
                 f"The engine's folder cannot be used: {error}",
                 advice="Set XDG_RUNTIME_DIR to a folder of your own.",
             ) from error
-        lock_path = directory / "start.lock"
         try:
             while True:
                 if (link := self._find()) is not None:
                     return link
-                self._advance(os.fspath(lock_path))
+                self._advance(directory)
                 if time.monotonic() > deadline:
                     self._give_up()
                 time.sleep(_POLL_SECONDS)
         finally:
             self._release()
 
-    def _advance(self, lock_path: str) -> None:
+    def _advance(self, directory: Path) -> None:
         """Do the next thing: take the lock, start the process, or look how it does."""
         if self._child is not None:
-            self._check_child(self._child)
+            self._check_child(self._child, directory)
         elif self._lock is None:
             # The process is started only in the next round, after one more look: whoever had the
             # lock until now may just have succeeded.
-            self._lock = _take_lock(lock_path)
+            self._lock = _take_lock(directory / START_LOCK_NAME)
         elif time.monotonic() >= self._next_attempt_at:
             self._log = _open_start_log()
             self._child = _start_process(self._log)
 
-    def _check_child(self, child: subprocess.Popen[bytes]) -> None:
+    def _check_child(self, child: subprocess.Popen[bytes], directory: Path) -> None:
         status = child.poll()
         if status is None:
             return
         self._child = None
-        if status != EXIT_ALREADY_RUNNING:
+        if status != EXIT_UNAVAILABLE or engine_lock_holder(directory) is None:
             ended_how = f"exit status {status}" if status >= 0 else f"signal {-status}"
             raise self._missing(f"The engine could not be started ({ended_how})")
         # Another engine is about to be ready, or about to end.
@@ -110,8 +113,10 @@ class EngineStart:
 
     def _missing(self, what: str) -> EngineMissing:
         lines = _last_lines(self._log)
-        why = f": {lines[-1].strip()}" if lines else "."
-        return EngineMissing(what + why, log_lines=lines)
+        why, advice = _last_words(lines)
+        return EngineMissing(
+            f"{what}: {why}" if why else f"{what}.", log_lines=lines, advice=advice
+        )
 
     def _release(self) -> None:
         if self._lock is not None:
@@ -123,7 +128,7 @@ class EngineStart:
             threading.Thread(target=self._child.wait, name="limpet-engine-end", daemon=True).start()
 
 
-def _take_lock(path: str) -> int | None:
+def _take_lock(path: Path) -> int | None:
     """Return the held lock, or None while another client has it."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -193,3 +198,11 @@ def _last_lines(log: BinaryIO | None) -> tuple[str, ...]:
     tail = os.pread(log.fileno(), 1 << 14, max(0, size - (1 << 14)))
     lines = tail.decode("utf-8", "replace").splitlines()
     return tuple([line for line in lines if line.strip()][-_LOG_LINES:])
+
+
+def _last_words(lines: tuple[str, ...]) -> tuple[str, str]:
+    """Return what the engine said last and its advice, which follows on the next lines."""
+    for index in reversed(range(len(lines))):
+        if lines[index].startswith(_ENGINE_SAYS):
+            return lines[index].removeprefix(_ENGINE_SAYS), " ".join(lines[index + 1 :])
+    return (lines[-1].strip() if lines else ""), ""

@@ -29,7 +29,6 @@ _CHANNEL_OPTIONS: tuple[tuple[str, int], ...] = (
     # of the old one's failed attempts.
     ("grpc.use_local_subchannel_pool", 1),
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 1000),
 )
 
 

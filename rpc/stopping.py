@@ -8,12 +8,14 @@ import time
 
 import grpc
 
-from rpc.endpoint import Endpoint, read_endpoint
+from rpc.endpoint import read_endpoint
+from rpc.engine_lock import engine_lock_holder
 from rpc.failure_conversion import failure_from_call
 from rpc.failures import EngineUnreachable, Failure
 from rpc.link import Client, Link, open_link
 from rpc.patience import Patience
-from rpc.processes import is_alive, listener_of
+from rpc.places import runtime_directory
+from rpc.processes import is_alive
 from rpc.stubs.limpet.v1 import engine_pb2
 from rpc.stubs.limpet.v1.engine_pb2_grpc import EngineServiceStub
 
@@ -33,23 +35,30 @@ def stop_engine(
     """
     endpoint = read_endpoint()
     if endpoint is None or not is_alive(endpoint.pid):
-        return None
+        return _end_nameless(grace_seconds)
     try:
         link = open_link(endpoint, Client(client_name), patience or Patience())
     except EngineUnreachable:
-        # Nobody listens: the process id belongs to something else by now, or the engine has
-        # closed its socket already and only has to end.
-        return endpoint.pid if _is_gone(endpoint.pid, grace_seconds) else None
+        # Nobody listens: the file is stale, or the engine has closed its socket to end.
+        return _end_nameless(grace_seconds)
     except Failure:
         # It hangs, or is of a version that we cannot talk to: ask in the way that all understand.
-        return _end_by_signals(endpoint)
+        return _end_by_signals(endpoint.pid)
     try:
         _ask_to_end(link, grace_seconds)
     finally:
         link.close()
     if _is_gone(endpoint.pid, grace_seconds + _CLOSING_SECONDS):
         return endpoint.pid
-    return _end_by_signals(endpoint)
+    return _end_by_signals(endpoint.pid)
+
+
+def _end_nameless(grace_seconds: float) -> int | None:
+    """End an engine that has no endpoint: it is starting, or ending already, or hangs in that."""
+    pid = engine_lock_holder(runtime_directory())
+    if not pid:
+        return None
+    return pid if _is_gone(pid, grace_seconds) else _end_by_signals(pid)
 
 
 def _ask_to_end(link: Link, grace_seconds: float) -> None:
@@ -66,23 +75,23 @@ def _ask_to_end(link: Link, grace_seconds: float) -> None:
             raise failure from error
 
 
-def _end_by_signals(endpoint: Endpoint) -> int:
-    # The process id in the file may have been given to another program since: only the process
-    # that listens on the engine's own socket is the engine.
-    if listener_of(endpoint.address) != endpoint.pid:
+def _end_by_signals(pid: int) -> int:
+    # The process id in the endpoint file may have been given to another program since.
+    if engine_lock_holder(runtime_directory()) != pid:
         raise EngineUnreachable(
-            f"The engine (process {endpoint.pid}) does not answer and cannot safely be ended.",
-            advice=f"If process {endpoint.pid} is `limpet-engine`, end it with "
-            f"`kill {endpoint.pid}`.",
+            f"The engine (process {pid}) does not answer and cannot safely be ended.",
+            advice=f"If process {pid} is `limpet-engine`, end it with `kill {pid}`.",
         )
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
-            os.kill(endpoint.pid, number)
+            os.kill(pid, number)
+            # One that was stopped (Ctrl+Z, a debugger) must run to see the signal.
+            os.kill(pid, signal.SIGCONT)
         except ProcessLookupError:
-            return endpoint.pid
-        if _is_gone(endpoint.pid, _SIGNAL_SECONDS):
-            return endpoint.pid
-    raise EngineUnreachable(f"The engine (process {endpoint.pid}) could not be ended.")
+            return pid
+        if _is_gone(pid, _SIGNAL_SECONDS):
+            return pid
+    raise EngineUnreachable(f"The engine (process {pid}) could not be ended.")
 
 
 def _is_gone(pid: int, within_seconds: float) -> bool:
