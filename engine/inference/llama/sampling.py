@@ -75,16 +75,16 @@ class ChainSampler:
         self._chain = bindings.llama_sampler_chain_init(
             bindings.llama_sampler_chain_default_params()
         )
-        for stage in self._stages(sampling):
+        for stage in self._stages(sampling, vocabulary.size):
             bindings.llama_sampler_chain_add(self._chain, stage)
 
     @staticmethod
-    def _stages(sampling: Sampling) -> list[Any]:
+    def _stages(sampling: Sampling, vocabulary_size: int) -> list[Any]:
         stages = []
         if sampling.repeat_penalty != 1.0:
             stages.append(
                 bindings.llama_sampler_init_penalties(
-                    _PENALTY_WINDOW_TOKENS, sampling.repeat_penalty, 0.0, 0.0
+                    vocabulary_size, _PENALTY_WINDOW_TOKENS, sampling.repeat_penalty, 0.0, 0.0
                 )
             )
         if sampling.top_k > 0:

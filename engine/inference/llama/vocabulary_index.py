@@ -17,7 +17,7 @@ class VocabularyIndex:
     """
 
     def __init__(self, size: int, text_of: Callable[[int], bytes]) -> None:
-        self._size = size
+        self.size = size
         self._text_of = text_of
         self._lock = threading.Lock()
         self._texts: list[bytes] = []
@@ -29,7 +29,7 @@ class VocabularyIndex:
             if self._texts:
                 return
             pairs = sorted(
-                (text, token) for token in range(self._size) if (text := self._text_of(token))
+                (text, token) for token in range(self.size) if (text := self._text_of(token))
             )
             self._tokens = np.array([token for _, token in pairs], np.int32)
             self._texts = [text for text, _ in pairs]
