@@ -20,6 +20,7 @@ LLAMA = "llama-cpp-python"
 class Stamp:
     """What an earlier set-up put into the virtual environment."""
 
+    place: str = ""
     requirements: str = ""
     groups: tuple[str, ...] = ()
     # The user's own llama-cpp-python, seen from here but installed elsewhere.
@@ -85,6 +86,11 @@ def creation_steps(places: Places, *, shares_system_packages: bool) -> list[Step
     if shares_system_packages:
         command.append("--system-site-packages")
     return [Step("making the environment", (*command, str(places.environment)))]
+
+
+def pip_step(places: Places) -> Step:
+    """Return the step that gives pip to an environment that was made without it."""
+    return Step("installing pip", (str(places.python), "-m", "ensurepip"))
 
 
 def installation_steps(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from setup import environment
 from setup.lane import Step
@@ -95,13 +97,26 @@ def _keep(work: Path) -> None:
     shutil.rmtree(work)
 
 
-def installed_build(folder: Path) -> str | None:
-    """Return the key of the installed wheel of ours, "own" for a user's own, None without any."""
+@dataclass(frozen=True)
+class InstalledLlama:
+    """The llama-cpp-python in the virtual environment and the wheel it came from, if known."""
+
+    wheel: Path | None
+
+    @property
+    def key(self) -> str | None:
+        """The build it is, or None when it is none of ours but the user's own."""
+        if self.wheel is None or not self.wheel.parent.name.startswith("llama_cpp_python-"):
+            return None
+        return self.wheel.parent.name
+
+
+def installed_llama(folder: Path) -> InstalledLlama | None:
+    """Return what is installed in a virtual environment; pip notes where it came from."""
     for metadata in folder.glob("lib/python*/site-packages/llama_cpp_python-*.dist-info"):
         try:
             origin = json.loads((metadata / "direct_url.json").read_text(encoding="utf-8"))["url"]
         except (OSError, ValueError, KeyError):
-            return "own"  # installed from an index, by hand
-        kept_in = Path(origin).parent
-        return kept_in.name if kept_in.parent.name == "wheels" else "own"
+            return InstalledLlama(wheel=None)  # from an index, by hand
+        return InstalledLlama(wheel=Path(unquote(urlsplit(origin).path)))
     return None

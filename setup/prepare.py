@@ -76,27 +76,34 @@ def _has_packages(
 ) -> bool:
     return (
         places.python.exists()
+        and stamp.place == str(places.environment)
         and stamp.requirements == requirements.digest
         and set(groups) <= set(stamp.groups)
     )
 
 
 def _has_llama(places: Places, stamp: Stamp, build: LlamaBuild) -> bool:
-    if os.environ.get("LIMPET_LLAMA_WHEEL"):
-        return llama_wheel.installed_build(places.environment) == "own"
-    return stamp.has_foreign_llama or (
-        llama_wheel.installed_build(places.environment) in {"own", build.key}
-    )
+    installed = llama_wheel.installed_llama(places.environment)
+    if given := os.environ.get("LIMPET_LLAMA_WHEEL"):
+        return installed is not None and installed.wheel == Path(given).resolve()
+    if installed is None:
+        return stamp.has_foreign_llama
+    return installed.key in {None, build.key}
 
 
 def _set_up(places: Places, requirements: Requirements, build: LlamaBuild, goal: Goal) -> None:
     stamp = environment.read_stamp(places.stamp)
     started = time.monotonic()
-    if not _runs(places.python, "import pip"):
+    places.log.unlink(missing_ok=True)
+    # The programs of an environment name its folder, so a checkout that was moved needs a new one.
+    was_moved = stamp.place not in {"", str(places.environment)}
+    if was_moved or not _runs(places.python, ""):
         stamp = Stamp()
         _make_environment(places)
-    places.log.unlink(missing_ok=True)
+    stamp = replace(stamp, place=str(places.environment))
     steps: list[Step] = []
+    if not _runs(places.python, "import pip"):
+        steps.append(environment.pip_step(places))
     if not _has_packages(places, stamp, requirements, goal.groups):
         groups = tuple(sorted({*goal.groups, *stamp.groups}))
         steps = environment.installation_steps(places, requirements, groups)
@@ -157,7 +164,7 @@ def _ask_for_model(places: Places) -> str:
 
 def _has_foreign_llama(places: Places, requirements: Requirements) -> bool:
     """Whether the environment sees a llama-cpp-python that is new enough and loads."""
-    if llama_wheel.installed_build(places.environment) is not None:
+    if llama_wheel.installed_llama(places.environment) is not None:
         return False
     wanted = tuple(int(part) for part in requirements.llama_version.split("."))
     program = (

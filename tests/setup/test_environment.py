@@ -29,7 +29,10 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     install_llama(places, f"file://{tmp_path}/cache/wheels/{BUILD.key}/x.whl")
     model = tmp_path / "model.gguf"
     model.touch()
-    write_stamp(places, Stamp("d", ("dev",), models={str(places.user_data): str(model)}))
+    write_stamp(
+        places,
+        Stamp(str(places.environment), "d", ("dev",), models={str(places.user_data): str(model)}),
+    )
     return places
 
 
@@ -72,6 +75,7 @@ DEFECTS: dict[str, Callable[[Places], object]] = {
     "wheel for another CPU": lambda places: install_llama(
         places, "file:///home/u/.cache/limpet/wheels/llama_cpp_python-0.3.36-other/x.whl"
     ),
+    "the checkout was moved": change_stamp(place="/where/it/was/.venv"),
     "model removed": lambda places: Path(
         environment.read_stamp(places.stamp).models[str(places.user_data)]
     ).unlink(),
@@ -98,9 +102,19 @@ def test_the_gates_need_neither_model_nor_wheel(places: Places) -> None:
     assert is_ready(places, REQUIREMENTS, BUILD, goal)
 
 
-@pytest.mark.parametrize("origin", [None, "file:///home/u/builds/llama_cpp_python-cuda.whl"])
+@pytest.mark.parametrize("origin", [None, "file:///home/u/wheels/cuda/llama_cpp_python.whl"])
 def test_a_llama_that_the_user_installed_is_kept(places: Places, origin: str | None) -> None:
     install_llama(places, origin)
+    assert is_ready(places, REQUIREMENTS, BUILD, Goal())
+
+
+def test_a_wheel_that_the_user_names_must_be_the_installed_one(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = tmp_path.resolve() / "with space.whl"
+    monkeypatch.setenv("LIMPET_LLAMA_WHEEL", str(named))
+    assert not is_ready(places, REQUIREMENTS, BUILD, Goal())
+    install_llama(places, named.as_uri())
     assert is_ready(places, REQUIREMENTS, BUILD, Goal())
 
 
