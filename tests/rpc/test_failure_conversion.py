@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import grpc
 import pytest
@@ -67,12 +66,6 @@ def _failure_of(engine: StandInEngine, behaviour: ChatBehaviour) -> failures.Fai
     with Limpet.open("test", start=False) as limpet, pytest.raises(failures.Failure) as caught:
         list(limpet.chat.ask([Turn(Speaker.USER, b"?")]))
     return caught.value
-
-
-@pytest.fixture
-def engine(runtime: Path) -> Iterator[StandInEngine]:
-    with StandInEngine(runtime) as engine:
-        yield engine
 
 
 @pytest.mark.parametrize(("error", "kind", "exit_code"), CASES.values(), ids=CASES)
