@@ -16,7 +16,7 @@ _NO_NETWORK = re.compile(
     r"NameResolutionError|NewConnectionError|ConnectTimeout|ConnectionResetError|ProxyError"
     r"|Temporary failure in name resolution|Network is unreachable|Connection refused|timed out"
 )
-_DEFAULT_INDEX = "pypi.org"
+_DEFAULT_INDEX = "the Python package index"
 
 
 class PipDownload:

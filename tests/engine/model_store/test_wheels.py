@@ -140,12 +140,12 @@ def test_without_pip_it_says_what_to_do(store: ModelStore, monkeypatch: pytest.M
 
 
 CONFIGURATIONS = {
-    "": "pypi.org",
+    "": "the Python package index",
     "global.index-url='https://user:secret@mirror.example/simple'": "mirror.example",
     "global.index-url='https://one.example/'\n:env:.index-url='https://two.example/'": (
         "two.example"
     ),
-    "global.timeout='60'": "pypi.org",
+    "global.timeout='60'": "the Python package index",
     "global.index-url='/srv/wheels'": "a local folder",
 }
 
