@@ -12,7 +12,7 @@ from rpc.patience import Patience
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Short enough for a test, long enough for a busy machine that is well.
-IMPATIENT = Patience(handshake_seconds=1.0, silence_seconds=0.2)
+IMPATIENT = Patience(handshake_seconds=2.0, silence_seconds=0.2)
 DEADLINE_SECONDS = 20.0
 
 
