@@ -12,8 +12,9 @@ from typing import Any
 
 import grpc
 import grpc.aio
+from google.protobuf.message import DecodeError
 
-from engine.errors import DeadlinePassed, EngineError
+from engine.errors import DeadlinePassed, EngineError, InvalidInput
 from engine.service.client_name import client_name
 from engine.service.failure_status import Refusal, refusal_for, refusal_for_incident
 from engine.service.request_ledger import RequestLedger
@@ -45,29 +46,27 @@ class RequestGuard(grpc.aio.ServerInterceptor):
         kind = method.rpartition("/")[2]
         if handler.response_streaming:
             return grpc.unary_stream_rpc_method_handler(
-                self._guard_stream(kind, handler.unary_stream),
-                handler.request_deserializer,
-                handler.response_serializer,
+                self._guard_stream(kind, handler),
+                response_serializer=handler.response_serializer,
             )
         return grpc.unary_unary_rpc_method_handler(
-            self._guard_unary(kind, handler.unary_unary),
-            handler.request_deserializer,
-            handler.response_serializer,
+            self._guard_unary(kind, handler),
+            response_serializer=handler.response_serializer,
         )
 
-    def _guard_unary(self, kind: str, behaviour: Callable[..., Awaitable[Any]]) -> Any:
-        async def guarded(request: Any, context: Any) -> Any:
-            async with self._guarded(kind, request, context):
-                return await behaviour(request, context)
+    def _guard_unary(self, kind: str, handler: Any) -> Any:
+        async def guarded(message: bytes, context: Any) -> Any:
+            async with self._guarded(kind, message, context):
+                return await handler.unary_unary(_parsed(handler, message), context)
 
         return guarded
 
-    def _guard_stream(self, kind: str, behaviour: Callable[..., Any]) -> Any:
+    def _guard_stream(self, kind: str, handler: Any) -> Any:
         # A coroutine that writes, not a generator: a cancelled call is then always interrupted in
         # here, and the task's iterator is closed at once instead of by the garbage collector.
-        async def guarded(request: Any, context: Any) -> None:
-            async with self._guarded(kind, request, context) as report:
-                responses = behaviour(request, context)
+        async def guarded(message: bytes, context: Any) -> None:
+            async with self._guarded(kind, message, context) as report:
+                responses = handler.unary_stream(_parsed(handler, message), context)
                 try:
                     async for response in responses:
                         report.last = response
@@ -78,8 +77,8 @@ class RequestGuard(grpc.aio.ServerInterceptor):
         return guarded
 
     @asynccontextmanager
-    async def _guarded(self, kind: str, request: Any, context: Any) -> AsyncIterator[_Report]:
-        report = _Report(kind, client_name(context), request.ByteSize())
+    async def _guarded(self, kind: str, message: bytes, context: Any) -> AsyncIterator[_Report]:
+        report = _Report(kind, client_name(context), len(message))
         is_work = kind not in _LOOKING_ON
         with self._ledger.work() if is_work else nullcontext():
             try:
@@ -147,6 +146,14 @@ class _Report:
 
 def _rounded(value: object) -> object:
     return round(value, 2) if isinstance(value, float) else value
+
+
+def _parsed(handler: Any, message: bytes) -> Any:
+    """Return the request in a message. Parsed here, so that a broken one gets a proper status."""
+    try:
+        return handler.request_deserializer(message)
+    except DecodeError as trouble:
+        raise InvalidInput("The message is not one of this method's requests.") from trouble
 
 
 async def _write(context: Any, response: Any) -> None:

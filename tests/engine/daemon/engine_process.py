@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+from google.rpc import status_pb2
 
 from rpc.endpoint import Endpoint, read_endpoint
 from rpc.stubs.limpet.v1 import (
@@ -31,7 +32,10 @@ FAKE = (sys.executable, "-m", "tests.engine.daemon.fake_engine")
 REAL = (sys.executable, "-m", "engine")
 _DEADLINE_SECONDS = 20.0
 # A channel of its own for each test: gRPC shares connections of equal targets and options.
-_OPTIONS = (("grpc.use_local_subchannel_pool", 1),)
+_OPTIONS = (
+    ("grpc.use_local_subchannel_pool", 1),
+    ("grpc.max_receive_message_length", 16 << 20),
+)
 
 
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = _DEADLINE_SECONDS) -> Any:
@@ -41,6 +45,14 @@ def wait_until(condition: Callable[[], Any], what: str, seconds: float = _DEADLI
         assert time.monotonic() < deadline, f"waited in vain for: {what}"
         time.sleep(0.005)
     return value
+
+
+def status_of(error: grpc.RpcError) -> status_pb2.Status:
+    """Return the status with details that came with an error."""
+    trailers: Any = error.trailing_metadata() or ()
+    packed = dict(trailers)["grpc-status-details-bin"]
+    assert isinstance(packed, bytes)
+    return status_pb2.Status.FromString(packed)
 
 
 @dataclass
