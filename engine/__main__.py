@@ -30,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.advice:
             print(error.advice, file=sys.stderr)  # noqa: T201
         return BAD_USAGE if isinstance(error, InvalidInput | UnsafeEndpoint) else UNAVAILABLE
+    except OSError as trouble:  # a full disk, a folder that went away
+        where = f" {trouble.filename}" if trouble.filename else ""
+        print(f"limpet-engine: cannot work here:{where} {trouble.strerror}", file=sys.stderr)  # noqa: T201
+        return UNAVAILABLE
     return DONE
 
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import grpc
 import msgspec
 
-from rpc.endpoint import OLDEST_PROTOCOL_REVISION, PROTOCOL_REVISION, Endpoint
+from rpc.endpoint import (
+    CLIENT_NAME_HEADER,
+    OLDEST_PROTOCOL_REVISION,
+    PROTOCOL_REVISION,
+    Endpoint,
+)
 from rpc.enumerations import text_for_wire
 from rpc.failure_conversion import failure_from_call
 from rpc.failures import ClientTooOld, DeadlinePassed, EngineTooOld, Failure, NotAllowed
@@ -61,8 +66,12 @@ class Link:
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The token, as the engine wants it on each call."""
-        return (("authorization", f"Bearer {self.endpoint.token}"),)
+        """The token, as the engine wants it on each call, and this client's name for its log."""
+        printable = "".join(sign for sign in self.client.name if " " <= sign <= "~")
+        return (
+            ("authorization", f"Bearer {self.endpoint.token}"),
+            (CLIENT_NAME_HEADER, printable),
+        )
 
     def answers(self) -> bool:
         """Tell whether the engine still answers at all; False means that it hangs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
+import resource
 import secrets
 import sys
 from collections.abc import Awaitable, Callable
@@ -47,6 +48,7 @@ _SECONDS_FOR_PREDECESSOR = 15.0
 _SECONDS_BETWEEN_LOOKS = 5.0
 # After the grace and the last responses; more means that something hangs in a system call.
 _SECONDS_TO_LEAVE = 10.0
+_OPEN_FILES = 16384
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def run(options: Options, builder: PartsBuilder = build_parts) -> None:
     Raises EngineAlreadyRunning, UnsafeEndpoint, or an EngineError where it cannot start.
     """
     runtime = _private_runtime()
+    _allow_many_connections()
     # Never released by hand: it goes with the process, when nothing of ours can happen any more.
     lock = InstanceLock.take(runtime / LOCK_NAME, wait_seconds=_SECONDS_FOR_PREDECESSOR)
     log = open_log(state_directory(), options.settings.log_level)
@@ -199,6 +202,14 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _allow_many_connections() -> None:
+    """Raise the usual limit of 1024 open files: idle clients must not lock others out."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _private_runtime() -> Path:

@@ -28,8 +28,13 @@ class Ending:
         self._changed.set()
 
     def listen_to_signals(self, grace_seconds: float) -> None:
-        """Let SIGTERM, SIGINT and SIGHUP ask for the end, and a second one for it at once."""
+        """Let SIGTERM, SIGINT and SIGHUP ask for the end, and a second one for it at once.
+
+        A signal that the engine was started to ignore, as `nohup` does, stays ignored.
+        """
         for number in _SIGNALS:
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue
             self._loop.add_signal_handler(number, self._take_signal, number.name, grace_seconds)
 
     async def wait(self) -> None:

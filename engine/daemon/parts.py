@@ -104,4 +104,3 @@ def _files_of_script(script: Path) -> ModelFiles:
         return script
 
     return ModelFiles(lambda _name: SCRIPTED_MODEL_ID, checked_file)
-

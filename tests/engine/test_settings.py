@@ -56,7 +56,10 @@ def test_file_and_environment(
         ("chat_model = 1", "`chat_model` must be a text"),
         ('log_level = "loud"', "`log_level` is `loud`, but it must be one of debug, info"),
         ("threads =\nx = 1", "is not valid TOML: Invalid value (at line 1"),
-        ("threads = 1\nthreads = 2\nx = 1", "is not valid TOML: Cannot overwrite a value (at line 2"),
+        (
+            "threads = 1\nthreads = 2\nx = 1",
+            "is not valid TOML: Cannot overwrite a value (at line 2",
+        ),
     ],
 )
 def test_mistakes_in_the_file(tmp_path: Path, text: str, sentence: str) -> None:

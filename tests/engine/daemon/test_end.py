@@ -22,6 +22,8 @@ def _texts(stream: Any) -> list[bytes]:
 def test_signal_lets_a_running_answer_finish(
     home: Home, engine: Engine, number: signal.Signals
 ) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip("this test run ignores the signal itself, and the engine inherits that")
     stream = engine.held_chat()
     engine.process.send_signal(number)
     wait_until(lambda: not home.endpoint_path.exists(), "the endpoint file's end")
