@@ -42,7 +42,7 @@ def write_qwen2(path: Path, *, seed: int = 1, context_length: int = CONTEXT_LENG
     writer.add_head_count_kv(KEY_HEADS)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_rope_freq_base(10000.0)
-    marked = {token: _CONTROL for token in QWEN2_CONTROL_TOKENS}
+    marked = dict.fromkeys(QWEN2_CONTROL_TOKENS, _CONTROL)
     size = _byte_pair_vocabulary(writer, "qwen2", marked | {USER_DEFINED_TOKEN: _USER_DEFINED})
     writer.add_eos_token_id(size - len(marked) - 1 + QWEN2_CONTROL_TOKENS.index("<|im_end|>"))
     writer.add_add_bos_token(False)
@@ -56,7 +56,7 @@ def write_codeshell(path: Path, *, seed: int = 1) -> Path:
     writer.add_head_count_kv(KEY_HEADS)
     writer.add_layer_norm_eps(1e-5)
     writer.add_rope_freq_base(10000.0)
-    marked = {token: _CONTROL for token in CODESHELL_CONTROL_TOKENS}
+    marked = dict.fromkeys(CODESHELL_CONTROL_TOKENS, _CONTROL)
     size = _byte_pair_vocabulary(writer, "codeshell", marked)
     writer.add_eos_token_id(size - len(marked))
     writer.add_add_bos_token(False)
@@ -174,8 +174,9 @@ def _gated_blocks(seed: int, *, has_bias: bool) -> dict[str, NDArray[np.float32]
 
 
 def _matrix(random: np.random.Generator, outputs: int, inputs: int) -> NDArray[np.float32]:
-    scaled = random.standard_normal((outputs, inputs)) / np.sqrt(inputs)
-    return scaled.astype(np.float32)
+    scaled = random.standard_normal((outputs, inputs), np.float32)
+    scaled /= np.float32(np.sqrt(inputs))
+    return scaled
 
 
 def _write(writer: GGUFWriter, path: Path, tensors: Mapping[str, NDArray[np.float32]]) -> Path:
