@@ -27,6 +27,14 @@ class CaretText(msgspec.Struct, frozen=True):
         """
         return all(byte in _CLOSERS for byte in self.line_after)
 
+    @property
+    def is_in_front_of_code(self) -> bool:
+        """Whether nothing but indentation stands before the caret and code after it.
+
+        Then what is wanted is a line of its own above the one that stands there.
+        """
+        return not self.line_before.strip() and bool(self.line_after.strip())
+
 
 def cut_at(text: bytes, caret_offset: int) -> CaretText:
     """Return the text cut at a byte offset."""

@@ -21,7 +21,7 @@ class Draft(msgspec.Struct, frozen=True):
 def finish(text: bytes, caret: CaretText, log_probabilities: Sequence[float]) -> Suggestion | None:
     """Return the suggestion that the model's text makes, or None when it is not worth showing."""
     draft: Draft | None = Draft(text)
-    for step in (_without_trailing_blanks, _joined_with_rest_of_line, _not_repeating_below):
+    for step in (_without_trailing_blanks, _not_repeating_below, _joined_with_rest_of_line):
         if draft is None:
             return None
         draft = step(draft, caret)
@@ -42,11 +42,14 @@ def _without_trailing_blanks(draft: Draft, caret: CaretText) -> Draft | None:
 def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:
     """Decide what becomes of the rest of the caret's line.
 
-    Where its signs come again, in order, in the suggestion's last line, the suggestion overwrites
-    it: typed in front of `)`, the text `value)` takes that bracket's place. Else the suggestion
-    loses an end that equals the rest's beginning, and stands in front of it.
+    In front of code the suggestion becomes a line of its own. Where the rest's signs come again, in
+    order, in the suggestion's last line, the suggestion overwrites it: typed in front of `)`, the
+    text `value)` takes that bracket's place. Else the suggestion loses an end that equals the
+    rest's beginning, and stands in front of it.
     """
     rest = caret.line_after
+    if caret.is_in_front_of_code:
+        return Draft(draft.text + b"\n" + caret.line_before) if draft.text.strip() else None
     if not rest.strip():
         return msgspec.structs.replace(draft, replaces_bytes=len(rest))
     if caret.line_after_is_closing:
@@ -58,7 +61,10 @@ def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:
 
 def _not_repeating_below(draft: Draft, caret: CaretText) -> Draft | None:
     """Drop a line that stands below already, and the end of a block that does."""
-    below = [line.strip() for line in caret.below.split(b"\n")]
+    below_text = caret.below
+    if caret.is_in_front_of_code:
+        below_text = caret.line_after + below_text
+    below = [line.strip() for line in below_text.split(b"\n")]
     next_line = next((line for line in below if line), b"")
     lines = (caret.line_before + draft.text).split(b"\n")
     if next_line and len(next_line) > 2 and lines[-1].strip() == next_line:
