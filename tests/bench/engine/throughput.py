@@ -1,0 +1,72 @@
+"""Measures tokens a second through the whole stack against a bare loop around llama.cpp."""
+
+from __future__ import annotations
+
+import time
+
+from rpc.chat import AnswerFinished, AnswerText
+from rpc.client import Limpet
+from tests.bench.engine.answers import LONG_QUESTION, ask, prompt_text
+from tests.bench.engine.bare_loop import BareOrder, BareReply
+from tests.bench.engine.bare_process import bare_process
+from tests.bench.engine.bench_home import BenchHome
+from tests.bench.engine.figures import BenchFailure, Effort, Limit, Row, row
+
+_ROUNDS = 10
+_TOKENS = 200
+# The default model's chat has this penalty, also where it is greedy.
+_REPEAT_PENALTY = 1.1
+
+
+def measure_throughput(home: BenchHome, effort: Effort) -> list[Row]:
+    """Let both generate the same answer by turns; the pairs' ratios count."""
+    order = BareOrder(prompt_text(LONG_QUESTION), _TOKENS, _REPEAT_PENALTY)
+    stack: list[float] = []
+    bare: list[float] = []
+    with (
+        home.engine() as engine,
+        bare_process(home.model_file, engine.model.threads) as loop,
+    ):
+        for number in range(effort.rounds(_ROUNDS) + 1):
+            # Whoever goes second finds a warmer processor: they take turns in that too.
+            if number % 2:
+                reply = loop.answer(order)
+                speed, text = _stream(engine.client)
+            else:
+                speed, text = _stream(engine.client)
+                reply = loop.answer(order)
+            is_same = text == reply.text
+            if number:  # the first pair only warms up
+                stack.append(speed)
+                bare.append(_speed(reply))
+    ratios = [ours / theirs for ours, theirs in zip(stack, bare, strict=True)]
+    note = f"{_TOKENS} tokens, " + ("identical text" if is_same else "the texts differ")
+    limit = Limit(0.97, is_least=True)
+    return [
+        row("stack-ratio", "whole stack ÷ bare loop", "×", ratios, limit, note=note),
+        row("stack-speed", "whole stack, one answer", "tokens/s", stack),
+        row("bare-speed", "bare low-level loop", "tokens/s", bare),
+    ]
+
+
+def _stream(client: Limpet) -> tuple[float, str]:
+    """Return the tokens a second that the client sees from the first piece on, and the text."""
+    first = 0.0
+    text = bytearray()
+    for event in ask(client, LONG_QUESTION, _TOKENS):
+        match event:
+            case AnswerText(content):
+                first = first or time.perf_counter()
+                text += content
+            case AnswerFinished(figures=figures):
+                seconds = time.perf_counter() - first
+                if figures.generated_tokens != _TOKENS:
+                    raise BenchFailure(f"the answer has {figures.generated_tokens} tokens")
+                return (_TOKENS - 1) / seconds, text.decode("utf-8", "replace")
+    raise BenchFailure("the answer has no end")
+
+
+def _speed(reply: BareReply) -> float:
+    if reply.generated_tokens != _TOKENS:
+        raise BenchFailure(f"the bare loop's answer has {reply.generated_tokens} tokens")
+    return (_TOKENS - 1) / reply.seconds
