@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
+import importlib
 import logging
 import resource
 import secrets
@@ -11,11 +12,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from importlib import metadata
 from os import getpid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.daemon.door import Door, open_door
 from engine.daemon.ending import Ending
 from engine.daemon.endpoint_watch import EndpointWatch
 from engine.daemon.idle_exit import wait_until_idle
@@ -25,12 +25,7 @@ from engine.daemon.loopback import LoopbackAddress
 from engine.daemon.parts import Parts, build_parts
 from engine.errors import EngineError, ModelNotFound, ModelUnavailable, UnsafeEndpoint
 from engine.service.blocking_work import BlockingWork
-from engine.service.chat_servicer import ChatServicer
-from engine.service.completion_servicer import CompletionServicer
-from engine.service.engine_servicer import EngineServicer
-from engine.service.model_servicer import ModelServicer
 from engine.service.request_ledger import RequestLedger
-from engine.service.server import EngineServer, Servicers
 from engine.settings import Settings
 from rpc.endpoint import (
     Endpoint,
@@ -41,6 +36,10 @@ from rpc.endpoint import (
     write_endpoint,
 )
 from rpc.places import runtime_directory, state_directory
+
+if TYPE_CHECKING:  # both bring gRPC along
+    from engine.daemon.door import Door
+    from engine.service.server import EngineServer
 
 LOCK_NAME = "engine.lock"
 # How long a new engine waits for one that is on its way out.
@@ -88,7 +87,7 @@ class _Engine:
         self._lock = lock
         self._log = log
         self._logger = logging.getLogger(OUR_LOGGER)
-        self._version = metadata.version("limpet")
+        self._version = ""
         self._run_id = secrets.token_hex(8)
         self._token = secrets.token_urlsafe(32)
         self._ledger = RequestLedger()
@@ -104,8 +103,7 @@ class _Engine:
             warming = asyncio.create_task(self._warm_up(parts))
             work = BlockingWork(self._ledger)
             stack.callback(work.close)
-            server = self._server(parts, work, ending)
-            door = open_door(server, self._runtime, self._options.listen)
+            server, door = await self._open(parts, work, ending)
             stack.push_async_callback(server.stop)
             await server.start()
             endpoint = self._endpoint(door)
@@ -122,26 +120,28 @@ class _Engine:
             await _cancel(background)
             faulthandler.dump_traceback_later(_SECONDS_TO_LEAVE, exit=True)
 
-    def _server(self, parts: Parts, work: BlockingWork, ending: Ending) -> EngineServer:
-        settings = self._options.settings
-        servicers = Servicers(
-            engine=EngineServicer(
-                models=parts.models,
-                ledger=self._ledger,
-                settings=settings,
-                version=self._version,
-                run_id=self._run_id,
-                log_path=str(self._log.path or ""),
-                stop=lambda grace: ending.request("shutdown", grace),
-                logger=self._logger,
-            ),
-            completion=CompletionServicer(parts.complete_code),
-            chat=ChatServicer(parts.answer_chat),
-            models=ModelServicer(
-                parts.store, work, unload=parts.models.unload, cells=settings.context_tokens
-            ),
+    async def _open(
+        self, parts: Parts, work: BlockingWork, ending: Ending
+    ) -> tuple[EngineServer, Door]:
+        # gRPC takes a tenth of a second to import: in a thread, so that the model's worker is
+        # started meanwhile.
+        await asyncio.to_thread(_import_slow_parts)
+        from importlib import metadata  # noqa: PLC0415
+
+        from engine.daemon.opening import Run, open_server  # noqa: PLC0415
+
+        self._version = metadata.version("limpet")
+
+        return open_server(
+            Run(self._run_id, self._token, self._version, self._log.path, self._logger),
+            parts,
+            settings=self._options.settings,
+            ledger=self._ledger,
+            work=work,
+            ending=ending,
+            runtime=self._runtime,
+            listen=self._options.listen,
         )
-        return EngineServer(servicers, token=self._token, ledger=self._ledger, logger=self._logger)
 
     def _endpoint(self, door: Door) -> Endpoint:
         return Endpoint(
@@ -202,6 +202,11 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _import_slow_parts() -> None:
+    importlib.import_module("engine.daemon.opening")
+    importlib.import_module("importlib.metadata")
 
 
 def _allow_many_connections() -> None:

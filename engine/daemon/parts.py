@@ -17,10 +17,7 @@ from engine.model_store.sources.choice import sources_from
 from engine.model_store.store import ModelStore
 from engine.prompts.catalog import Catalog
 from engine.prompts.template_renderer import TemplateRenderer
-from engine.service.chat_servicer import ChatTask
-from engine.service.completion_servicer import CompletionTask
-from engine.service.engine_servicer import LoadedModels
-from engine.service.model_servicer import Store
+from engine.service.seams import ChatTask, CompletionTask, LoadedModels, Store
 from engine.settings import Settings
 from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.complete_code.complete_code import CompleteCode

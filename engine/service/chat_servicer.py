@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator
-from typing import Any, Protocol
+from typing import Any
 
 from engine.errors import InvalidInput
 from engine.service.client_name import client_name
 from engine.service.figures import figures_message
+from engine.service.seams import ChatTask
 from engine.service.streams import closing
 from engine.service.text_limits import check_size
 from engine.tasks.answer_chat.question import (
@@ -41,13 +42,6 @@ _ENDS = {
 }
 _LANGUAGES = frozenset({"en", "zh"})
 _HOTTEST = 2.0
-
-
-class ChatTask(Protocol):
-    """What answers a conversation."""
-
-    def answer(self, question: ChatQuestion) -> AsyncIterator[ChatStep]:
-        """Stream the beginning, the text in pieces, and the end."""
 
 
 class ChatServicer(chat_pb2_grpc.ChatServiceServicer):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any, Protocol
+from typing import Any
 
 from engine.errors import InvalidInput
 from engine.service.client_name import client_name
 from engine.service.figures import figures_message
+from engine.service.seams import CompletionTask
 from engine.service.streams import closing
 from engine.service.text_limits import check_caret, check_size
 from engine.tasks.complete_code.question import (
@@ -23,13 +24,6 @@ _EXTENTS = {
     completion_pb2.EXTENT_LINE: Extent.LINE,
     completion_pb2.EXTENT_BLOCK: Extent.BLOCK,
 }
-
-
-class CompletionTask(Protocol):
-    """What completes code."""
-
-    def answer(self, question: CompletionQuestion) -> AsyncIterator[Suggestion | CompletionEnd]:
-        """Stream suggestions, each instead of the one before, then the end."""
 
 
 class CompletionServicer(completion_pb2_grpc.CompletionServiceServicer):

@@ -6,14 +6,15 @@ import logging
 import math
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from engine.errors import InvalidInput
 from engine.inference.model_provider import LoadedModelState, Stage
 from engine.service.client_name import clean_client_name
 from engine.service.request_ledger import RequestLedger
 from engine.service.resident_memory import resident_bytes
+from engine.service.seams import LoadedModels
 from engine.service.streams import closing
 from engine.settings import Settings
 from rpc.endpoint import OLDEST_PROTOCOL_REVISION, PROTOCOL_REVISION
@@ -26,19 +27,6 @@ _STAGES = {
     Stage.READY: engine_pb2.STAGE_READY,
 }
 _LONGEST_GRACE_SECONDS = 3600.0
-
-
-class LoadedModels(Protocol):
-    """Who keeps models loaded."""
-
-    def prepare(self, name: str) -> AsyncIterator[LoadedModelState]:
-        """Load a model and stream the steps until it is ready."""
-
-    def states(self) -> Sequence[LoadedModelState]:
-        """Return the models that are loaded or being loaded."""
-
-    async def unload(self, name: str) -> None:
-        """Take a model out of memory; nothing happens where it is not in it."""
 
 
 class EngineServicer(engine_pb2_grpc.EngineServiceServicer):

@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from engine.errors import InvalidInput
 from engine.model_store.card import ModelCard
-from engine.model_store.memory_fit import MemoryFit
 from engine.model_store.progress import Cancelled, Progress, Report
 from engine.service.blocking_work import BlockingWork, Done
 from engine.service.model_message import card_message, progress_message
+from engine.service.seams import Store
 from engine.service.streams import closing
 from rpc.stubs.limpet.v1 import models_pb2, models_pb2_grpc
 
 Response = TypeVar("Response")
-
-
-class Store(Protocol):
-    """The model store; every method blocks."""
-
-    def cards(self) -> Sequence[ModelCard]:
-        """Return all models' cards."""
-
-    def card(self, name: str) -> ModelCard:
-        """Return the card of the model `name`: an id, a unique beginning of one, `default`."""
-
-    def memory_fit(self, name: str, cells: int) -> MemoryFit | None:
-        """Judge a model with a KV cache of `cells` tokens against the free memory."""
-
-    def download(
-        self, name: str, *, licence_accepted: bool, report: Report, cancelled: Cancelled
-    ) -> ModelCard:
-        """Fetch a model, or go on with it. Raises LicenceNotAccepted before the first byte."""
-
-    def import_file(
-        self, path: Path, *, model_id: str, report: Report, cancelled: Cancelled
-    ) -> ModelCard:
-        """Take a copy of a file in; an empty id means one made from the file's name."""
-
-    def verify(self, name: str, *, report: Report, cancelled: Cancelled) -> ModelCard:
-        """Compare a model's file with its digest."""
-
-    def remove(self, name: str) -> int:
-        """Delete a model's file and return the freed bytes."""
 
 
 class ModelServicer(models_pb2_grpc.ModelServiceServicer):

@@ -1,0 +1,64 @@
+"""Puts the services together and opens the door. Slow to import, since it brings gRPC along."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.daemon.door import Door, open_door
+from engine.daemon.ending import Ending
+from engine.daemon.loopback import LoopbackAddress
+from engine.daemon.parts import Parts
+from engine.service.blocking_work import BlockingWork
+from engine.service.chat_servicer import ChatServicer
+from engine.service.completion_servicer import CompletionServicer
+from engine.service.engine_servicer import EngineServicer
+from engine.service.model_servicer import ModelServicer
+from engine.service.request_ledger import RequestLedger
+from engine.service.server import EngineServer, Servicers
+from engine.settings import Settings
+
+
+@dataclass(frozen=True)
+class Run:
+    """What tells this run of the engine from others, and where it logs."""
+
+    run_id: str
+    token: str
+    version: str
+    log_path: Path | None
+    logger: logging.Logger
+
+
+def open_server(
+    run: Run,
+    parts: Parts,
+    *,
+    settings: Settings,
+    ledger: RequestLedger,
+    work: BlockingWork,
+    ending: Ending,
+    runtime: Path,
+    listen: LoopbackAddress | None,
+) -> tuple[EngineServer, Door]:
+    """Return the server, bound but not started, and its door. Raises as `open_door` does."""
+    servicers = Servicers(
+        engine=EngineServicer(
+            models=parts.models,
+            ledger=ledger,
+            settings=settings,
+            version=run.version,
+            run_id=run.run_id,
+            log_path=str(run.log_path or ""),
+            stop=lambda grace: ending.request("shutdown", grace),
+            logger=run.logger,
+        ),
+        completion=CompletionServicer(parts.complete_code),
+        chat=ChatServicer(parts.answer_chat),
+        models=ModelServicer(
+            parts.store, work, unload=parts.models.unload, cells=settings.context_tokens
+        ),
+    )
+    server = EngineServer(servicers, token=run.token, ledger=ledger, logger=run.logger)
+    return server, open_door(server, runtime, listen)

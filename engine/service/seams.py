@@ -1,0 +1,70 @@
+"""What the services ask of the tasks, the loaded models and the store; free of gRPC."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from engine.inference.model_provider import LoadedModelState
+from engine.model_store.card import ModelCard
+from engine.model_store.memory_fit import MemoryFit
+from engine.model_store.progress import Cancelled, Report
+from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
+from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
+
+
+class CompletionTask(Protocol):
+    """What completes code."""
+
+    def answer(self, question: CompletionQuestion) -> AsyncIterator[Suggestion | CompletionEnd]:
+        """Stream suggestions, each instead of the one before, then the end."""
+
+
+class ChatTask(Protocol):
+    """What answers a conversation."""
+
+    def answer(self, question: ChatQuestion) -> AsyncIterator[ChatStep]:
+        """Stream the beginning, the text in pieces, and the end."""
+
+
+class LoadedModels(Protocol):
+    """Who keeps models loaded."""
+
+    def prepare(self, name: str) -> AsyncIterator[LoadedModelState]:
+        """Load a model and stream the steps until it is ready."""
+
+    def states(self) -> Sequence[LoadedModelState]:
+        """Return the models that are loaded or being loaded."""
+
+    async def unload(self, name: str) -> None:
+        """Take a model out of memory; nothing happens where it is not in it."""
+
+
+class Store(Protocol):
+    """The model store; every method blocks."""
+
+    def cards(self) -> Sequence[ModelCard]:
+        """Return all models' cards."""
+
+    def card(self, name: str) -> ModelCard:
+        """Return the card of the model `name`: an id, a unique beginning of one, `default`."""
+
+    def memory_fit(self, name: str, cells: int) -> MemoryFit | None:
+        """Judge a model with a KV cache of `cells` tokens against the free memory."""
+
+    def download(
+        self, name: str, *, licence_accepted: bool, report: Report, cancelled: Cancelled
+    ) -> ModelCard:
+        """Fetch a model, or go on with it. Raises LicenceNotAccepted before the first byte."""
+
+    def import_file(
+        self, path: Path, *, model_id: str, report: Report, cancelled: Cancelled
+    ) -> ModelCard:
+        """Take a copy of a file in; an empty id means one made from the file's name."""
+
+    def verify(self, name: str, *, report: Report, cancelled: Cancelled) -> ModelCard:
+        """Compare a model's file with its digest."""
+
+    def remove(self, name: str) -> int:
+        """Delete a model's file and return the freed bytes."""
