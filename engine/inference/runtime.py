@@ -92,8 +92,11 @@ class Runtime(Protocol):
     def truncate(self, sequence: int, length: int) -> bool:
         """Forget a sequence's tokens from `length` on; False when the model cannot do that."""
 
-    def copy(self, source: int, target: int, length: int) -> None:
-        """Let the empty sequence `target` share the first `length` tokens of `source`."""
+    def copy(self, source: int, target: int, length: int) -> bool:
+        """Let the empty sequence `target` share the first `length` tokens of `source`.
+
+        Returns False, and does nothing, when the model can share a sequence only as a whole.
+        """
 
     def request_abort(self, wanted: bool) -> None:
         """Ask a running decode to end as soon as it can, or take that wish back."""

@@ -32,6 +32,11 @@ class ModelFile:
             raise ModelLoadFailed(f"{path.name} could not be loaded: {reason}")
         self.vocabulary: Any = bindings.llama_model_get_vocab(self.handle)
         self.vocabulary_size: int = bindings.llama_vocab_n_tokens(self.vocabulary)
+        # The state of such a model holds all tokens at once: there is no beginning to share.
+        self.is_recurrent = bool(
+            bindings.llama_model_is_recurrent(self.handle)
+            or bindings.llama_model_is_hybrid(self.handle)
+        )
         self._texts: dict[int, bytes] = {}
 
     def tokenize(self, text: bytes, *, special: bool) -> list[int]:

@@ -108,9 +108,12 @@ class LlamaRuntime:
         """Forget a sequence's tokens from `length` on."""
         return bool(bindings.llama_memory_seq_rm(self._memory, sequence, length, -1))
 
-    def copy(self, source: int, target: int, length: int) -> None:
-        """Share the first `length` tokens of `source` with `target`."""
+    def copy(self, source: int, target: int, length: int) -> bool:
+        """Share the first `length` tokens of `source` with `target`, where the model can."""
+        if self._file.is_recurrent and length != self.length_of(source):
+            return False
         bindings.llama_memory_seq_cp(self._memory, source, target, 0, length)
+        return True
 
     def set_threads(self, threads: int) -> None:
         """Compute with that many threads from now on."""

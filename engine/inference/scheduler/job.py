@@ -62,7 +62,7 @@ class Job:
 
     @property
     def most_tokens(self) -> int:
-        """The cells that this answer may come to need."""
+        """The longest that prompt and answer together may become."""
         return self.prompt_length + self.request.max_tokens
 
     @property

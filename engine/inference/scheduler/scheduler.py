@@ -82,9 +82,9 @@ class Scheduler:
         for job, piece in planned:
             if outcome is DecodeOutcome.DONE:
                 job.read += len(piece.tokens)
+                self._sequences.note(piece.sequence, job.tokens[: job.read])
             else:
-                job.read = min(self._runtime.length_of(piece.sequence), len(job.tokens))
-            self._sequences.note(piece.sequence, job.tokens[: job.read])
+                job.read = self._sequences.settle(piece.sequence, job.tokens)
         if outcome is DecodeOutcome.DONE:
             self._chunk = min(self._runtime.batch_size, self._chunk * 2)
             self._choose(planned)
@@ -110,8 +110,8 @@ class Scheduler:
     def _make_room(self, job: Job) -> bool:
         """Set less urgent answers aside until `job` has a place and cells; whether that worked."""
         while True:
-            reserved = sum(other.most_tokens for other in self._running)
-            is_enough = reserved + job.most_tokens <= self._runtime.cell_count
+            reserved = sum(self._cells_for(each) for each in (job, *self._running))
+            is_enough = reserved <= self._runtime.cell_count
             if not self._running or (len(self._running) < self._most_running and is_enough):
                 return True
             last = max(self._running, key=lambda other: (other.priority, other.submitted_at))
@@ -119,9 +119,13 @@ class Scheduler:
                 return False
             self._set_aside(last)
 
+    def _cells_for(self, job: Job) -> int:
+        """Return the cells that an answer may come to need."""
+        return min(job.most_tokens, self._runtime.facts.context_length)
+
     def _set_aside(self, job: Job) -> None:
         self._running.remove(job)
-        self._sequences.release(job.sequence)
+        self._sequences.release(job.sequence, awaited_by=job.number)
         job.sequence = NO_SEQUENCE
         self._waiting.add(job)
 
@@ -210,9 +214,11 @@ class Scheduler:
             self._sequences.release(job.sequence)
         else:
             self._waiting.remove(job)
+            self._sequences.stop_awaiting(job.number)
         if job.sampler is not None:
             job.sampler.close()
-        rest, _ = job.block_end.feed(job.stop_texts.rest())
-        if rest:
-            self._receiver.deliver(job, rest, ())
+        if reason is not FinishReason.BLOCK_END:
+            rest, _ = job.block_end.feed(job.stop_texts.rest())
+            if rest:
+                self._receiver.deliver(job, rest, ())
         self._receiver.finish(job, reason)

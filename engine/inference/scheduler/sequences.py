@@ -16,6 +16,7 @@ from engine.inference.runtime import Runtime
 
 # Losing less than this by taking a sequence over is cheaper than occupying another one.
 _SMALL_LOSS_TOKENS = 64
+NOBODY = -1
 
 
 class CachedSequence:
@@ -25,6 +26,7 @@ class CachedSequence:
         self.number = number
         self.tokens = array("i")
         self.is_used = False
+        self.awaited_by = NOBODY
         self.last_used = 0
 
 
@@ -60,6 +62,7 @@ class SequenceTable:
         shared = min(shared, len(prompt) - 1)
         taken = self._take(best, shared, idle)
         taken.is_used = True
+        taken.awaited_by = NOBODY
         self._touch(taken)
         return taken.number, len(taken.tokens)
 
@@ -68,25 +71,45 @@ class SequenceTable:
         self._sequences[number].tokens = tokens
         self._touch(self._sequences[number])
 
-    def release(self, number: int) -> None:
-        """Give a sequence back; what it holds stays for later prompts."""
+    def settle(self, number: int, tokens: array[int]) -> int:
+        """Find out what an interrupted decode left of `tokens` in a sequence, and return how many.
+
+        At least one is left to be read again: its distribution was not computed.
+        """
+        sequence = self._sequences[number]
+        sequence.tokens = tokens[: self._runtime.length_of(number)]
+        self._cut(sequence, min(len(sequence.tokens), len(tokens) - 1))
+        self._touch(sequence)
+        return len(sequence.tokens)
+
+    def release(self, number: int, *, awaited_by: int = NOBODY) -> None:
+        """Give a sequence back; what it holds stays for later prompts.
+
+        `awaited_by` is the answer that was set aside and means to go on with it.
+        """
         self._sequences[number].is_used = False
+        self._sequences[number].awaited_by = awaited_by
+
+    def stop_awaiting(self, job: int) -> None:
+        """An answer that was set aside will not go on."""
+        for sequence in self._sequences:
+            if sequence.awaited_by == job:
+                sequence.awaited_by = NOBODY
 
     def evict_oldest(self) -> bool:
         """Forget the idle sequence that was not used for longest; False when there is none."""
         idle = [each for each in self._sequences if not each.is_used and each.tokens]
         if not idle:
             return False
-        oldest = min(idle, key=lambda each: each.last_used)
-        self._cut(oldest, 0)
+        self._cut(min(idle, key=_worth), 0)
         return True
 
     def _best_match(self, prompt: array[int]) -> tuple[CachedSequence, int]:
-        best, shared = self._sequences[0], -1
-        for sequence in self._sequences:
-            length = common_length(sequence.tokens, prompt)
-            if length > shared or (length == shared and best.is_used and not sequence.is_used):
-                best, shared = sequence, length
+        """Return the sequence that shares most with a prompt, of equals the one to lose least."""
+        matches = [(common_length(each.tokens, prompt), each) for each in self._sequences]
+        shared, best = max(
+            matches, key=lambda match: (match[0], not match[1].is_used, -len(match[1].tokens))
+        )
         return best, shared
 
     def _take(
@@ -94,13 +117,13 @@ class SequenceTable:
     ) -> CachedSequence:
         loss = len(best.tokens) - shared
         others = [sequence for sequence in idle if sequence is not best]
-        if not best.is_used and (loss <= _SMALL_LOSS_TOKENS or not others):
+        most = 0 if best.awaited_by != NOBODY else _SMALL_LOSS_TOKENS
+        if not best.is_used and (loss <= most or not others):
             self._cut(best, shared)
             return best
-        target = min(others, key=lambda each: (bool(each.tokens), each.last_used))
+        target = min(others, key=_worth)
         self._cut(target, 0)
-        if shared > 0:
-            self._runtime.copy(best.number, target.number, shared)
+        if shared > 0 and self._runtime.copy(best.number, target.number, shared):
             target.tokens = best.tokens[:shared]
         return target
 
@@ -116,3 +139,8 @@ class SequenceTable:
     def _touch(self, sequence: CachedSequence) -> None:
         self._clock += 1
         sequence.last_used = self._clock
+
+
+def _worth(sequence: CachedSequence) -> tuple[bool, bool, int]:
+    """Order idle sequences by what would be lost with them, least first."""
+    return bool(sequence.tokens), sequence.awaited_by != NOBODY, sequence.last_used

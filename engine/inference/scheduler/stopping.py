@@ -59,6 +59,8 @@ class BlockEnd:
         position = 0
         while (end := pending.find(b"\n", position)) >= 0:
             start = end + 1
+            if pending[end - 1 : end] == b"\r":
+                end -= 1
             line = pending[start:]
             content = line.lstrip(b" \t\r\n")
             if not content:
@@ -69,5 +71,6 @@ class BlockEnd:
                 self._held = b""
                 return pending[:end], True
             position = start + len(blanks)
-        self._held = b""
-        return pending, False
+        # A line end of two characters may arrive in two pieces.
+        self._held = b"\r" if pending.endswith(b"\r") else b""
+        return pending[: len(pending) - len(self._held)], False

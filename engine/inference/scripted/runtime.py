@@ -153,9 +153,10 @@ class ScriptedRuntime:
         self._lengths[sequence] = min(length, self._lengths[sequence])
         return True
 
-    def copy(self, source: int, target: int, length: int) -> None:
+    def copy(self, source: int, target: int, length: int) -> bool:
         """Share the first `length` tokens of `source` with `target`."""
         self._lengths[target] = min(length, self._lengths[source])
+        return True
 
     def request_abort(self, wanted: bool) -> None:
         """Ask a running decode to end, or take that wish back."""
