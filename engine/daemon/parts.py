@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,13 @@ def _files_of(store: ModelStore) -> ModelFiles:
             if step.total_bytes:
                 report(step.done_bytes / step.total_bytes)
 
-        return await asyncio.to_thread(store.path_of, model_id, report=progress)
+        is_unwanted = threading.Event()
+        try:
+            return await asyncio.to_thread(
+                store.path_of, model_id, report=progress, cancelled=is_unwanted.is_set
+            )
+        finally:
+            is_unwanted.set()  # a digest of gigabytes must not hold up the engine's end
 
     return ModelFiles(store.resolve, checked_file)
 
