@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from llama_cpp import llama_cpp as bindings
+from engine.inference.llama.bindings import bindings
 
 
 class AbortFlag:

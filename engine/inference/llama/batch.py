@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from llama_cpp import llama_cpp as bindings
 from numpy.typing import NDArray
 
+from engine.inference.llama.bindings import bindings
 from engine.inference.runtime import Slice
 
 

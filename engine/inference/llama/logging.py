@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 
-from llama_cpp import llama_cpp as bindings
+from engine.inference.llama.bindings import bindings
 
 _GGML_LOG_LEVEL_ERROR = 4
 

@@ -6,10 +6,9 @@ import ctypes
 from pathlib import Path
 from typing import Any
 
-from llama_cpp import llama_cpp as bindings
-
 from engine.errors import ModelLoadFailed
 from engine.inference.language_model import ModelFacts
+from engine.inference.llama.bindings import bindings
 from engine.inference.llama.logging import LlamaLog
 from engine.inference.messages import RuntimeSettings
 
@@ -57,8 +56,20 @@ class ModelFile:
         """Return a token's bytes; empty for control tokens."""
         text = self._texts.get(token)
         if text is None:
-            text = self._texts[token] = self._piece(token, special=False)
+            text = self._texts[token] = self._piece(token)
         return text
+
+    def all_texts(self) -> list[bytes]:
+        """Return the bytes of every token; quicker than asking for each, and nothing is kept."""
+        room = 256
+        buffer = ctypes.create_string_buffer(room)
+        address = ctypes.addressof(buffer)
+        texts = []
+        for token in range(self.vocabulary_size):
+            length = bindings.llama_token_to_piece(self.vocabulary, token, buffer, room, 0, False)
+            is_whole = length >= 0
+            texts.append(ctypes.string_at(address, length) if is_whole else self._piece(token))
+        return texts
 
     def is_end(self, token: int) -> bool:
         """Whether the token ends an answer."""
@@ -102,15 +113,15 @@ class ModelFile:
                 found[text.decode("utf-8", "replace")] = token
         return found
 
-    def _piece(self, token: int, *, special: bool) -> bytes:
+    def _piece(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(256)
         length = bindings.llama_token_to_piece(
-            self.vocabulary, token, buffer, len(buffer), 0, special
+            self.vocabulary, token, buffer, len(buffer), 0, False
         )
         if length < 0:
             buffer = ctypes.create_string_buffer(-length)
             length = bindings.llama_token_to_piece(
-                self.vocabulary, token, buffer, len(buffer), 0, special
+                self.vocabulary, token, buffer, len(buffer), 0, False
             )
         return buffer.raw[:length]
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from llama_cpp import llama_cpp as bindings
 from numpy.typing import NDArray
 
 from engine.errors import ModelLoadFailed
 from engine.inference.language_model import ModelFacts, Sampling
 from engine.inference.llama.abort_flag import AbortFlag
 from engine.inference.llama.batch import Batch
+from engine.inference.llama.bindings import bindings
 from engine.inference.llama.logging import LlamaLog
 from engine.inference.llama.model_file import ModelFile
 from engine.inference.llama.sampling import ChainSampler, GreedySampler
@@ -38,16 +38,19 @@ class LlamaRuntime:
         self._abort = AbortFlag()
         self._file = ModelFile(path, settings, self._log)
         self.cell_count = settings.context_tokens
+        self._vocabulary = VocabularyIndex(self._file.vocabulary_size, self._file.all_texts)
+        # Beside the opening of the context, which takes as long and does not hold the interpreter.
+        self._reading = ThreadPoolExecutor(1, "vocabulary")
+        facts = self._reading.submit(self._file.facts, path.stem, self.cell_count)
+        self._reading.submit(self._vocabulary.prepare)
         # Twice the answers that may run: the others keep prompts that were read before.
         self.sequence_count = 2 * settings.parallel_requests
         self.batch_size = BATCH_TOKENS
         self._context = self._open_context(path, settings)
         self._memory = bindings.llama_get_memory(self._context)
         self._batch = Batch(BATCH_TOKENS)
-        self._vocabulary = VocabularyIndex(self._file.vocabulary_size, self._file.token_text)
-        threading.Thread(target=self._vocabulary.prepare, name="vocabulary", daemon=True).start()
         self._output_indices: list[int] = []
-        self.facts: ModelFacts = self._file.facts(path.stem, self.cell_count)
+        self.facts: ModelFacts = facts.result()
         self._abort.install(self._context)
 
     def _open_context(self, path: Path, settings: RuntimeSettings) -> Any:
@@ -144,6 +147,7 @@ class LlamaRuntime:
     def close(self) -> None:
         """Free context and model."""
         if self._context:
+            self._reading.shutdown()
             bindings.llama_free(self._context)
             self._context = None
             self._batch.close()

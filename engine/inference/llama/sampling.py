@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from llama_cpp import llama_cpp as bindings
 from numpy.typing import NDArray
 
 from engine.inference.language_model import Sampling
+from engine.inference.llama.bindings import bindings
 from engine.inference.llama.vocabulary_index import VocabularyIndex
 
 _PENALTY_WINDOW_TOKENS = 64

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 class VocabularyIndex:
     """The tokens sorted by text; made at the first question, which takes some tenths of a second.
 
-    Control tokens, which have no text, are never found.
+    `read_texts` returns all tokens' texts. Control tokens, which have none, are never found.
     """
 
-    def __init__(self, size: int, text_of: Callable[[int], bytes]) -> None:
+    def __init__(self, size: int, read_texts: Callable[[], list[bytes]]) -> None:
         self.size = size
-        self._text_of = text_of
+        self._read_texts = read_texts
         self._lock = threading.Lock()
         self._texts: list[bytes] = []
         self._tokens: NDArray[np.int32] = np.empty(0, np.int32)
@@ -28,11 +28,11 @@ class VocabularyIndex:
         with self._lock:
             if self._texts:
                 return
-            pairs = sorted(
-                (text, token) for token in range(self.size) if (text := self._text_of(token))
-            )
-            self._tokens = np.array([token for _, token in pairs], np.int32)
-            self._texts = [text for text, _ in pairs]
+            texts = self._read_texts()
+            order = [token for token, text in enumerate(texts) if text]
+            order.sort(key=texts.__getitem__)
+            self._tokens = np.array(order, np.int32)
+            self._texts = [texts[token] for token in order]
 
     def agreeing_with(self, text: bytes) -> NDArray[np.int32]:
         """Return the tokens whose text begins with `text` or is a beginning of it; never none.
