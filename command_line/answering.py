@@ -5,10 +5,15 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from rpc.chat import AnswerBegan, AnswerFinished, AnswerStream, AnswerText
+from rpc.chat import AnswerBegan, AnswerEnd, AnswerFinished, AnswerStream, AnswerText
 from rpc.failures import AnswerInterrupted, EngineGone, Failure, InternalFailure
 
 _LONGEST_WAIT_SECONDS = 3.0
+
+END_NOTES = {
+    AnswerEnd.LENGTH: "The answer was cut at its longest length.",
+    AnswerEnd.CONTEXT_FULL: "The answer was cut: the model's context is full.",
+}
 
 
 class AnswerReader(Protocol):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from prompt_toolkit import PromptSession
 from rich.console import Console
+from rich.text import Text
 
-from command_line.answering import AnswerReader, receive_answer
+from command_line.answering import END_NOTES, AnswerReader, receive_answer
 from command_line.chat.answer_view import AnswerView
 from command_line.chat.conversation import Conversation
 from command_line.chat.slash_commands import SlashCommands
-from command_line.commands.ask import END_NOTES
 from command_line.explaining import explain
 from command_line.figures import figures_line
 from command_line.output import Output
@@ -49,7 +49,7 @@ class ChatSession:
                 interruptions += 1
                 if interruptions > 1:
                     return
-                self._output.line(self._output.dim("Ctrl+C again or Ctrl+D leaves."))
+                self._say("Ctrl+C again or Ctrl+D leaves.")
                 continue
             interruptions = 0
             if line.strip():
@@ -62,7 +62,7 @@ class ChatSession:
             else:
                 self._answer(line.strip().encode("utf-8", "surrogateescape"))
         except KeyboardInterrupt:
-            self._output.line(self._output.dim("Stopped."))
+            self._say("Stopped.")
         except Failure as failure:
             explain(failure, self._output)
 
@@ -75,7 +75,7 @@ class ChatSession:
                 finished = self._receive(question, view)
         except KeyboardInterrupt:
             note = "Stopped. What has come is kept." if view.content else "Stopped."
-            self._output.line(self._output.dim(note))
+            self._say(note)
         finally:
             # Kept after a failure too: what is on the screen is part of the conversation.
             if view.content:
@@ -83,12 +83,14 @@ class ChatSession:
         if finished is None:
             return
         if view.dropped_turns:
-            self._output.line(
-                self._output.dim(f"{view.dropped_turns} of the oldest turns were left out.")
-            )
-        self._output.line(self._output.dim(figures_line(finished.figures)))
+            self._say(f"{view.dropped_turns} of the oldest turns were left out.")
         if finished.end in END_NOTES:
-            self._output.line(self._output.dim(END_NOTES[finished.end]))
+            self._say(f"{END_NOTES[finished.end]} Ask it to go on.")
+        self._say(figures_line(finished.figures))
+
+    def _say(self, note: str) -> None:
+        """Show a note about the answer, which stands back behind the answer itself."""
+        self._console.print(Text(note, style="dim"))
 
     def _receive(self, question: bytes, reader: AnswerReader) -> AnswerFinished:
         """Return the answer's end; leaves out the oldest turns only after saying so."""

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from command_line.answering import receive_answer
+from command_line.answering import END_NOTES, receive_answer
 from command_line.arguments import UsageProblem
 from command_line.attachments import attach_bytes, attach_file
 from command_line.connecting import connect
@@ -17,11 +17,6 @@ from command_line.plain_answer import CollectedAnswer, PlainAnswer
 from command_line.standard_input import STANDARD_INPUT, read_piped
 from rpc.chat import AnswerEnd, AnswerFinished, Attachment, Speaker, Turn
 from rpc.documents import document_of_bytes, text_of
-
-END_NOTES = {
-    AnswerEnd.LENGTH: "The answer was cut at its longest length; raise it with `--max-tokens`.",
-    AnswerEnd.CONTEXT_FULL: "The answer was cut: the model's context is full.",
-}
 
 
 def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
@@ -73,6 +68,6 @@ def _conclude(finished: AnswerFinished, reader: CollectedAnswer, output: Output)
         )
     elif output.is_terminal and output.diagnostics_are_terminal:
         output.notice(output.dim(figures_line(finished.figures)))
-    note = END_NOTES.get(finished.end)
-    if note:
-        output.notice(note)
+    if finished.end in END_NOTES:
+        advice = " `--max-tokens` allows more." if finished.end is AnswerEnd.LENGTH else ""
+        output.notice(END_NOTES[finished.end] + advice)

@@ -46,7 +46,7 @@ class ChatTerminal:
         """Send a signal to the chat."""
         self._process.kill(number)
 
-    def wait_for(self, text: str, times: int = 1, seconds: float = 30.0) -> None:
+    def wait_for(self, text: str, times: int = 1, seconds: float = 15.0) -> None:
         """Read until `text` was shown so often."""
         deadline = time.monotonic() + seconds
         may_come = True

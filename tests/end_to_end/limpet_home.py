@@ -114,7 +114,9 @@ def script(
     for answer in answers:
         lines.append("[[answers]]")
         # JSON's strings and numbers are TOML's too.
-        lines += [f"{name} = {json.dumps(value)}" for name, value in answer.items()]
+        lines += [
+            f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in answer.items()
+        ]
     path.write_text("\n".join(lines), "utf-8")
     return {"LIMPET_SCRIPTED_MODEL": str(path)}
 

@@ -26,10 +26,9 @@ ANSWERS: tuple[dict[str, object], ...] = (
     {"when": "escape", "text": "a \x1b]0;x\x07\u202eb\u200bc\x1b[2J"},
     {"when": "long please", "text": LONG, "repeat": 400},
     {"when": "dies please", "text": "It goes on and on.", "repeat": 9, "dies_after": 5},
-    {"when": "src/a.py.*2.*def second.*two", "text": "The lines came."},
-    {"when": "standard input.*from the pipe.*what is it", "text": "The pipe came."},
+    {"when": "src/a.py:4-5.*def second.*two", "text": "The lines came."},
+    {"when": "Input:.*from the pipe.*what is it", "text": "The pipe came."},
     {"when": "only the pipe", "text": "The pipe asked."},
-    {"when": "a\ud7ff?caf", "text": "Bytes came."},
     {"when": "", "text": "First line.\nSecond: naïve 代码 🐚."},
 )
 
@@ -99,7 +98,7 @@ def test_a_prompt_that_is_too_long_says_what_is_large(home: LimpetHome) -> None:
 def test_a_model_that_always_dies_is_asked_twice(home: LimpetHome) -> None:
     result = home.run("ask", "dies please")
     assert result.code == 3
-    assert result.stdout.count("It") == 2
+    assert result.stdout.count("It goes") == 2
     assert "starts again" in result.stdout
     assert "limpet:" in result.stderr
     assert home.run("ask", "hello").code == 0
@@ -107,47 +106,46 @@ def test_a_model_that_always_dies_is_asked_twice(home: LimpetHome) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_model(home: LimpetHome, number: signal.Signals) -> None:
-    process = begun(home, "ask", "long please")
-    process.send_signal(number)
-    code = process.wait(timeout=10)
-    until(lambda: running(home) == 0, "the model stops", seconds=2)
-    assert code == 130
-    assert process.stderr is not None
-    assert b"Traceback" not in process.stderr.read()
+    with begun(home, "ask", "long please") as process:
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 130
+        until(lambda: running(home) == 0, "the model stops", seconds=2)
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
 
 
 def test_a_closed_pipe_stops_the_model_quietly(home: LimpetHome) -> None:
-    process = begun(home, "ask", "long please")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.wait(timeout=10) == 0
-    until(lambda: running(home) == 0, "the model stops", seconds=2)
-    assert process.stderr is not None
-    assert process.stderr.read() == b""
+    with begun(home, "ask", "long please") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=10) == 0
+        until(lambda: running(home) == 0, "the model stops", seconds=2)
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
 
 
 @pytest.mark.parametrize("victim", ["engine", "worker"])
 def test_an_answer_starts_again_when_the_engine_dies(home: LimpetHome, victim: str) -> None:
-    process = begun(home, "ask", "long please", "--max-tokens", "60")
-    status = home.status()
-    pid = status["pid"] if victim == "engine" else status["loaded_models"][0]["pid"]
-    os.kill(pid, signal.SIGKILL)
-    stdout, stderr = process.communicate(timeout=60)
+    with begun(home, "ask", "long please", "--max-tokens", "60") as process:
+        status = home.status()
+        pid = status["pid"] if victim == "engine" else status["loaded_models"][0]["pid"]
+        os.kill(pid, signal.SIGKILL)
+        stdout, stderr = process.communicate(timeout=60)
     broken, mark, whole = stdout.decode().partition(
         "\n[The answer broke off here. It starts again from its beginning.]\n\n"
     )
     assert process.returncode == 0, stderr
     assert mark
     assert "starts again" in stderr.decode()
-    assert whole.startswith(broken.strip()[:15])
-    assert len(whole) > 60
+    assert (LONG * 400)[1:].startswith(broken.rstrip("\n"))
+    assert whole.startswith(LONG * 10)
 
 
 def test_json_of_an_answer_that_started_again_is_whole(home: LimpetHome) -> None:
-    process = home.start("ask", "long please", "--max-tokens", "60", "--json")
-    until(lambda: running(home) == 1, "the answer begins")
-    os.kill(home.status()["pid"], signal.SIGKILL)
-    stdout, stderr = process.communicate(timeout=60)
+    with home.start("ask", "long please", "--max-tokens", "60", "--json") as process:
+        until(lambda: running(home) == 1, "the answer begins")
+        os.kill(home.status()["pid"], signal.SIGKILL)
+        stdout, stderr = process.communicate(timeout=60)
     result = Result(process.returncode, stdout.decode(), stderr.decode())
     assert result.code == 0, result
     assert result.object["figures"]["generated_tokens"] == 60
@@ -166,7 +164,7 @@ def test_without_a_model_it_says_what_to_do(make_home: HomeMaker) -> None:
 
 def begun(home: LimpetHome, *words: str) -> subprocess.Popen[bytes]:
     """Start a command and return once the first piece of its answer is here."""
-    process = home.start(*words)
+    process = home.start(*words, bufsize=0)
     assert process.stdout is not None
     assert process.stdout.read(1)
     return process

@@ -15,10 +15,10 @@ from tests.end_to_end.conftest import HomeMaker
 from tests.end_to_end.limpet_home import LimpetHome, script, until
 
 ANSWERS: tuple[dict[str, object], ...] = (
+    {"when": "some words, some.*what was that", "text": "It knows the partial answer."},
     {"when": "long please", "text": "some words, ", "repeat": 300},
     {"when": "list please", "text": "\n".join(f"- number {one}" for one in range(60))},
     {"when": "escape please", "text": "a \x1b[2J\x1b]0;t\x07 b \u202e c"},
-    {"when": "some words, some.*what was that", "text": "It knows the partial answer."},
     {"when": "one line.*\n.*another line", "text": "Two lines came."},
     {"when": "a\\.py.*secret = 1.*what is secret", "text": "One."},
     {"when": "my name is Ann.*who am I", "text": "You are Ann."},
@@ -26,7 +26,7 @@ ANSWERS: tuple[dict[str, object], ...] = (
     {"when": "fill the room", "text": "words " * 300},
     {"when": "", "text": "Hello **there**.\n\n```python\na = 1\n```\n"},
 )
-PROMPT = "\u203a "
+PROMPT = "\u203a"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_an_answer_is_drawn_with_its_figures(chat: ChatTerminal) -> None:
     chat.type("hi\r")
     chat.wait_for("tokens/s")
     chat.wait_for(PROMPT, 2)
-    assert f"{PROMPT}hi\nHello there.\n\na = 1\n" in chat.screen.text
+    assert f"{PROMPT} hi\nHello there.\n\na = 1\n" in chat.screen.text
     assert "tokens read" in chat.screen.text
 
 
@@ -160,11 +160,12 @@ def test_commands_that_are_none(chat: ChatTerminal) -> None:
 
 
 def test_the_oldest_turns_go_only_after_saying_so(chat: ChatTerminal) -> None:
-    for turn in range(1, 4):
+    turn = 0
+    while "the oldest turns are left" not in chat.screen.text:
+        turn += 1
+        assert turn < 9, chat.screen.text
         chat.type("fill the room\r")
         chat.wait_for("tokens/s", turn)
-    chat.type("fill the room\r")
-    chat.wait_for("the oldest turns are left out")
     chat.wait_for("of the oldest turns were left out")
 
 

@@ -81,7 +81,7 @@ LINES: list[tuple[dict[str, object] | bytes, dict[str, object]]] = [
     ({"id": {"a": 1}, "path": "a.py"}, {"id": {"a": 1}, "reason": "INVALID_INPUT"}),
     (request(5, "s = '\ud800' + \nreturn ", 2, 8), {"id": 5, **SUGGESTED}),
     (request(6, "s = '🐚代码'\r\nreturn ", 2, 8), {"id": 6, **SUGGESTED}),
-    (request(7, "x" * (11 << 20), 1, 1), {"id": 7, "reason": "DOCUMENT_TOO_LARGE"}),
+    (request(7, "x" * (11 << 20), 1, 1), {"id": 7, "reason": "UNREADABLE_TEXT"}),
     (request(None, PYTHON, 2, 12), {"id": None, **SUGGESTED}),
     ({**request(9, PYTHON, 2, 12), "line": "2"}, {"id": 9, "reason": "INVALID_INPUT"}),
     ({**request(10, PYTHON, 2, 12), "more": True}, {"id": 10, **SUGGESTED}),
@@ -103,12 +103,12 @@ def test_each_line_has_its_answer(answers: list[dict[str, Any]], index: int) -> 
 
 
 def test_an_answer_comes_before_the_next_request(home: LimpetHome) -> None:
-    process = home.start("complete", "--jsonl", stdin=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    for identity in range(3):
-        process.stdin.write(json.dumps(request(identity, PYTHON, 2, 12)).encode() + b"\n")
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["id"] == identity
-    process.stdin.close()
-    assert process.wait(timeout=10) == 0
+    with home.start("complete", "--jsonl", stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for identity in range(3):
+            process.stdin.write(json.dumps(request(identity, PYTHON, 2, 12)).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == identity
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
