@@ -45,7 +45,7 @@ class WorkerModel:
         self._worker: WorkerProcess | None = None
         self._facts: ModelFacts | None = None
         self._starting = asyncio.Lock()
-        self._guard: asyncio.Task[None] | None = None
+        self._guards: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self.restarts = 0
         self.answered = 0
@@ -126,9 +126,10 @@ class WorkerModel:
         """End the worker for good."""
         self._is_closed = True
         async with self._starting:
-            if self._guard is not None:
-                self._guard.cancel()
-                await asyncio.wait([self._guard])
+            for guard in self._guards:
+                guard.cancel()
+            if self._guards:
+                await asyncio.wait(self._guards)
             if self._worker is not None:
                 await self._worker.close()
 
@@ -141,13 +142,13 @@ class WorkerModel:
                     self.restarts += 1
                 self._worker = await WorkerProcess.start(self._path, self._settings, self._log_path)
                 self._facts = self._worker.facts
-                if self._guard is None or self._guard.done():
-                    self._guard = asyncio.create_task(self._start_again_after(self._worker))
+                guard = asyncio.create_task(self._start_again_after(self._worker))
+                self._guards.add(guard)
+                guard.add_done_callback(self._guards.discard)
             return self._worker
 
     async def _start_again_after(self, worker: WorkerProcess) -> None:
         await worker.wait_until_dead()
-        self._guard = None
         # The next request would start it as well, and tells its user if that fails again.
-        with contextlib.suppress(EngineError):
+        with contextlib.suppress(EngineError, OSError):
             await self._alive()

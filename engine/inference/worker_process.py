@@ -75,12 +75,20 @@ def worker_command(module: str) -> list[str]:
     return [sys.executable, "-P", "-m", module]
 
 
+class _OpenRequest:
+    """A request that nobody has given up: its replies, and whether the last of them has come."""
+
+    def __init__(self) -> None:
+        self.replies: asyncio.Queue[Reply] = asyncio.Queue()
+        self.has_ended = False
+
+
 class WorkerProcess:
     """A running worker. Replies to a request come through its own queue; None means it died."""
 
     def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
         self._process = process
-        self._replies: dict[int, asyncio.Queue[Reply]] = {}
+        self._requests: dict[int, _OpenRequest] = {}
         self._overdue: dict[int, asyncio.TimerHandle] = {}
         self._last_number = 0
         self.facts = facts
@@ -125,16 +133,15 @@ class WorkerProcess:
     @property
     def open_requests(self) -> int:
         """How many requests have not ended."""
-        return len(self._replies)
+        return len(self._requests)
 
     def open_request(self) -> tuple[int, asyncio.Queue[Reply]]:
         """Return a number for a request and the queue of its replies. Raises WorkerDied."""
         if not self.is_alive:
             raise WorkerDied("The inference process has ended.")
         self._last_number += 1
-        queue: asyncio.Queue[Reply] = asyncio.Queue()
-        self._replies[self._last_number] = queue
-        return self._last_number, queue
+        request = self._requests[self._last_number] = _OpenRequest()
+        return self._last_number, request.replies
 
     async def send(self, message: msgspec.Struct) -> None:
         """Send a message. Raises WorkerDied."""
@@ -148,7 +155,10 @@ class WorkerProcess:
 
     def cancel(self, number: int) -> None:
         """End a request; nothing more of it will be delivered. Never waits."""
-        if self._replies.pop(number, None) is None or not self.is_alive:
+        request = self._requests.pop(number, None)
+        # The worker has no answer to the cancelling of what has ended; to wait for one would kill
+        # it for nothing.
+        if request is None or request.has_ended or not self.is_alive:
             return
         stdin = self._process.stdin
         if stdin is not None and not stdin.is_closing():
@@ -158,7 +168,7 @@ class WorkerProcess:
 
     def forget(self, number: int) -> None:
         """The request has ended by itself."""
-        self._replies.pop(number, None)
+        self._requests.pop(number, None)
 
     def kill(self) -> None:
         """End the process at once; its requests get None."""
@@ -194,20 +204,21 @@ class WorkerProcess:
             self.is_alive = False
             for timer in self._overdue.values():
                 timer.cancel()
-            for queue in self._replies.values():
-                queue.put_nowait(None)
+            for request in self._requests.values():
+                request.replies.put_nowait(None)
             await _end(self._process)
 
     def _dispatch(self, message: FromWorker) -> None:
         if isinstance(message, Opened | OpenFailed):
             return
-        if isinstance(message, Ended):
-            timer = self._overdue.pop(message.id, None)
-            if timer is not None:
-                timer.cancel()
-        queue = self._replies.get(message.id)
-        if queue is not None:
-            queue.put_nowait(message)
+        is_last = not isinstance(message, Pieces)
+        timer = self._overdue.pop(message.id, None) if is_last else None
+        if timer is not None:
+            timer.cancel()
+        request = self._requests.get(message.id)
+        if request is not None:
+            request.has_ended = is_last
+            request.replies.put_nowait(message)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

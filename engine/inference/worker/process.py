@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,9 +30,10 @@ from engine.inference.messages import (
 )
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
-from engine.inference.worker.healing import healed_length
+from engine.inference.worker.healing import MOST_TOKENS, healed_length
 from engine.inference.worker.loop import InferenceLoop
 
+EXIT_BROKEN = 1
 EXIT_OPEN_FAILED = 3
 
 
@@ -74,12 +77,17 @@ class RequestReader:
 
     def run(self) -> None:
         """Serve until the daemon goes away, then end the process, whatever it computes."""
+        status = EXIT_BROKEN
         try:
             while (message := read_frame(self._requests, self._decoder)) is not None:
                 self._handle(message)
+            status = 0
         except BrokenFrame as error:
-            print(f"worker: {error}", flush=True)  # noqa: T201 - goes to the daemon's log
-        os._exit(0)
+            _tell(error)
+        except Exception:  # noqa: BLE001 - a worker that reads no more must not seem alive
+            traceback.print_exc()
+        finally:
+            os._exit(status)
 
     def _handle(self, message: ToWorker) -> None:
         match message:
@@ -94,25 +102,34 @@ class RequestReader:
 
     def _start(self, message: Generate) -> None:
         request = message.request
-        prompt = self._runtime.opening_tokens()
-        for segment in request.prompt:
-            prompt.extend(self._tokenize(segment))
+        segments = [self._tokenize(each) for each in request.prompt]
+        prompt = self._runtime.opening_tokens() + [token for each in segments for token in each]
         facts = self._runtime.facts
         if not prompt or len(prompt) >= facts.context_length:
             self._writer.send(Refused(message.id, len(prompt) + 1, facts.context_length))
             return
         begins_with = b""
-        if request.heals and request.prompt and not request.prompt[-1].special:
-            count = healed_length([self._runtime.token_text(token) for token in prompt[-4:]])
-            count = min(count, len(self._tokenize(request.prompt[-1])), len(prompt) - 1)
-            if count > 0:
-                begins_with = b"".join(self._runtime.token_text(each) for each in prompt[-count:])
-                del prompt[-count:]
+        if request.heals and segments and not request.prompt[-1].special:
+            begins_with = self._take_unfinished_word(prompt, len(segments[-1]))
         stops = (facts.control_tokens.get(name, -1) for name in request.stop_tokens)
         self._loop.submit(Job(message.id, request, prompt, frozenset(stops), begins_with))
 
+    def _take_unfinished_word(self, prompt: list[int], most: int) -> bytes:
+        """Take the tokens that are to be healed off the prompt's end and return their text."""
+        texts = [self._runtime.token_text(token) for token in prompt[-MOST_TOKENS - 1 :]]
+        count = min(healed_length(texts), most, len(prompt) - 1)
+        if count <= 0:
+            return b""
+        del prompt[-count:]
+        return b"".join(texts[-count:])
+
     def _tokenize(self, segment: Segment) -> list[int]:
         return self._runtime.tokenize(segment.text, special=segment.special)
+
+
+def _tell(error: BrokenFrame) -> None:
+    """Write to the daemon's log what was wrong with a message."""
+    print(f"worker: {error}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def open_runtime(path: Path, settings: RuntimeSettings) -> Runtime:
@@ -130,7 +147,11 @@ def open_runtime(path: Path, settings: RuntimeSettings) -> Runtime:
 def serve(requests: BinaryIO, answers: int) -> int:
     """Open the model that the first frame names and serve it; return the exit status."""
     writer = AnswerWriter(answers)
-    first = read_frame(requests, msgspec.msgpack.Decoder(Open))
+    try:
+        first = read_frame(requests, msgspec.msgpack.Decoder(Open))
+    except BrokenFrame as error:
+        _tell(error)
+        return EXIT_BROKEN
     if first is None:
         return 0
     try:
