@@ -1,0 +1,1 @@
+"""What the syntax trees of each language mean, as data."""

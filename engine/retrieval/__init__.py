@@ -1,0 +1,1 @@
+"""What else the model should see when it completes code."""
