@@ -16,7 +16,7 @@ gates: ## every check that is no test: format, lint, types, imports, stubs, prot
 check: gates test ## what to run before a push: the gates, then the tests
 
 bench: ## measure and print the table of docs/performance.md
-	@exec $(PYTHON) -m setup.run_development tests.bench $(BENCH_ARGUMENTS)
+	@exec $(PYTHON) -m setup.run_development tests.bench.engine $(BENCH_ARGUMENTS)
 
 stubs: ## generate rpc/stubs from protos
 	@exec $(PYTHON) -m setup.run_development --without-model setup.stubs

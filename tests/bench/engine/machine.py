@@ -16,7 +16,7 @@ from rpc.places import cache_directory
 from tests.bench.engine.bench_home import REPOSITORY
 
 _FLAGS_OF_INTEREST = (
-    "avx", "avx2", "fma", "f16c", "bmi2", "avx512f", "avx512bw", "avx512_vbmi", "avx512_vnni",
+    "avx", "avx2", "fma", "f16c", "bmi2", "avx512f", "avx512bw", "avx512vbmi", "avx512_vnni",
     "avx512_bf16", "avx_vnni", "amx_tile", "amx_int8", "asimddp", "i8mm", "sve",
 )  # fmt: skip
 

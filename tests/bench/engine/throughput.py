@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
+
+import msgspec
 
 from rpc.chat import AnswerFinished, AnswerText
 from rpc.client import Limpet
@@ -31,16 +34,16 @@ def measure_throughput(home: BenchHome, effort: Effort) -> list[Row]:
             # Whoever goes second finds a warmer processor: they take turns in that too.
             if number % 2:
                 reply = loop.answer(order)
-                speed, text = _stream(engine.client)
+                answer = _stream(engine.client)
             else:
-                speed, text = _stream(engine.client)
+                answer = _stream(engine.client)
                 reply = loop.answer(order)
-            is_same = text == reply.text
-            if number:  # the first pair only warms up
-                stack.append(speed)
+            if number:
+                stack.append(answer.speed)
                 bare.append(_speed(reply))
+            else:  # the first pair only warms up; it alone reads the prompt in equal batches
+                note = f"{_TOKENS} tokens; {_comparison(answer, reply)}"
     ratios = [ours / theirs for ours, theirs in zip(stack, bare, strict=True)]
-    note = f"{_TOKENS} tokens, " + ("identical text" if is_same else "the texts differ")
     limit = Limit(0.97, is_least=True)
     return [
         row("stack-ratio", "whole stack ÷ bare loop", "×", ratios, limit, note=note),
@@ -49,8 +52,16 @@ def measure_throughput(home: BenchHome, effort: Effort) -> list[Row]:
     ]
 
 
-def _stream(client: Limpet) -> tuple[float, str]:
-    """Return the tokens a second that the client sees from the first piece on, and the text."""
+class _Answer(msgspec.Struct, frozen=True):
+    """An answer as the client saw it."""
+
+    text: str
+    prompt_tokens: int
+    speed: float
+
+
+def _stream(client: Limpet) -> _Answer:
+    """Return the answer and the tokens a second that the client sees from the first piece on."""
     first = 0.0
     text = bytearray()
     for event in ask(client, LONG_QUESTION, _TOKENS):
@@ -62,8 +73,19 @@ def _stream(client: Limpet) -> tuple[float, str]:
                 seconds = time.perf_counter() - first
                 if figures.generated_tokens != _TOKENS:
                     raise BenchFailure(f"the answer has {figures.generated_tokens} tokens")
-                return (_TOKENS - 1) / seconds, text.decode("utf-8", "replace")
+                speed = (_TOKENS - 1) / seconds
+                return _Answer(text.decode("utf-8", "replace"), figures.prompt_tokens, speed)
     raise BenchFailure("the answer has no end")
+
+
+def _comparison(answer: _Answer, reply: BareReply) -> str:
+    if answer.prompt_tokens != reply.prompt_tokens:
+        raise BenchFailure(
+            f"the prompts differ: {answer.prompt_tokens} and {reply.prompt_tokens} tokens"
+        )
+    if answer.text == reply.text:
+        return "both wrote the same text"
+    return f"the same text for {len(os.path.commonprefix([answer.text, reply.text]))} characters"
 
 
 def _speed(reply: BareReply) -> float:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import grpc
 
 from rpc.link import Link
 from rpc.stubs.limpet.v1 import engine_pb2
-from rpc.stubs.limpet.v1.engine_pb2_grpc import EngineServiceAsyncStub, EngineServiceStub
+from rpc.stubs.limpet.v1.engine_pb2_grpc import EngineServiceStub
 from tests.bench.engine.bench_home import BenchHome
 from tests.bench.engine.figures import Effort, Limit, Row, percentile, row
+
+if TYPE_CHECKING:  # it exists for type checkers only
+    from rpc.stubs.limpet.v1.engine_pb2_grpc import EngineServiceAsyncStub
 
 _ROUNDS = 10
 _CALLS = 2000
@@ -47,21 +52,20 @@ def _each(rounds: list[list[float]], percent: int) -> list[float]:
 def _blocking_calls(link: Link) -> list[float]:
     call = EngineServiceStub(link.channel).Handshake
     request = engine_pb2.HandshakeRequest(client_name="bench", protocol_revision=1)
-    samples = []
-    for _ in range(_WARM_UP_CALLS + _CALLS):
-        begun = time.perf_counter()
-        call(request, timeout=_DEADLINE_SECONDS, metadata=link.metadata)
-        samples.append(1000 * (time.perf_counter() - begun))
-    return samples[_WARM_UP_CALLS:]
+    return _timed(lambda: call(request, timeout=_DEADLINE_SECONDS, metadata=link.metadata))
 
 
 def _status_calls(link: Link) -> list[float]:
     call = EngineServiceStub(link.channel).GetStatus
     request = engine_pb2.GetStatusRequest()
+    return _timed(lambda: call(request, timeout=_DEADLINE_SECONDS, metadata=link.metadata))
+
+
+def _timed(call: Callable[[], object]) -> list[float]:
     samples = []
     for _ in range(_WARM_UP_CALLS + _CALLS):
         begun = time.perf_counter()
-        call(request, timeout=_DEADLINE_SECONDS, metadata=link.metadata)
+        call()
         samples.append(1000 * (time.perf_counter() - begun))
     return samples[_WARM_UP_CALLS:]
 
