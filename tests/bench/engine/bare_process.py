@@ -12,12 +12,15 @@ from typing import TypeVar
 
 import msgspec
 
-from engine.inference.llama.runtime import BATCH_TOKENS, MOST_OUTPUTS
+from engine.inference.llama.runtime import BATCH_TOKENS
 from engine.inference.messages import RuntimeSettings
 from engine.inference.worker_process import worker_environment
 from tests.bench.engine.bare_loop import BareOrder, BareReady, BareReply, BareSettings
 from tests.bench.engine.bench_home import REPOSITORY, end_process
 from tests.bench.engine.figures import BenchFailure
+
+# As many as the worker keeps logits for; they only cost memory.
+_OUTPUTS = 32
 
 Message = TypeVar("Message")
 
@@ -83,6 +86,6 @@ def _settings(model_file: Path, threads: int) -> BareSettings:
         context_tokens=usual.context_tokens,
         batch_tokens=BATCH_TOKENS,
         sequences=2 * usual.parallel_requests,
-        outputs=MOST_OUTPUTS,
+        outputs=_OUTPUTS,
         use_extra_buffers=usual.use_extra_buffers,
     )

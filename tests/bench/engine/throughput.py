@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import msgspec
@@ -85,7 +84,9 @@ def _comparison(answer: _Answer, reply: BareReply) -> str:
         )
     if answer.text == reply.text:
         return "both wrote the same text"
-    return f"the same text for {len(os.path.commonprefix([answer.text, reply.text]))} characters"
+    pairs = zip(answer.text, reply.text, strict=False)
+    same = next((at for at, (ours, theirs) in enumerate(pairs) if ours != theirs), 0)
+    return f"the same text for {same} characters"
 
 
 def _speed(reply: BareReply) -> float:
