@@ -20,7 +20,6 @@ from command_line.plain_answer import CollectedAnswer, PlainAnswer
 from command_line.visible_text import decoded, visible
 from rpc.chat import Attachment, Speaker, Turn
 from rpc.client import Limpet
-from rpc.completion import CompletionFinished
 from rpc.documents import Document, text_of
 from rpc.engine import LoadedModel
 from rpc.figures import Figures
@@ -36,10 +35,9 @@ class Sample(msgspec.Struct, frozen=True):
     question: str
     max_tokens: int
 
-    @property
-    def document(self) -> Document:
-        """The file without the mark."""
-        return Document(self.path, self.text.replace(_CARET, "").encode())
+    def document(self, completion: bytes = b"") -> Document:
+        """Return the file with a completion in place of the mark."""
+        return Document(self.path, self.text.encode().replace(_CARET.encode(), completion))
 
     @property
     def offset(self) -> int:
@@ -55,15 +53,16 @@ def run(_arguments: argparse.Namespace, output: Output) -> ExitCode:
         ensure_model(engine, "default", output)
         model = load_model(engine, "", output)
         finished = complete_document(
-            engine, sample.document, sample.offset, CompletionOptions(), output
+            engine, sample.document(), sample.offset, CompletionOptions(), output
         )
+        completion = finished.suggestions[0].text if finished.suggestions else b""
         if not output.json_wanted:
-            _show_completion(sample, finished, output)
-        answer, figures = _ask(engine, sample, output)
+            _show_completion(sample, completion, output)
+        answer, figures = _ask(engine, sample, completion, output)
     if output.json_wanted:
         output.object(
             {
-                "completion": [text_of(one.text) for one in finished.suggestions],
+                "completion": text_of(completion),
                 "completion_figures": figures_object(finished.figures),
                 "answer": answer,
                 "figures": figures_object(figures),
@@ -75,8 +74,8 @@ def run(_arguments: argparse.Namespace, output: Output) -> ExitCode:
     return ExitCode.DONE
 
 
-def _show_completion(sample: Sample, finished: CompletionFinished, output: Output) -> None:
-    text = decoded(finished.suggestions[0].text) if finished.suggestions else "(nothing)"
+def _show_completion(sample: Sample, completion: bytes, output: Output) -> None:
+    text = decoded(completion) or "(nothing)"
     before, _, after = sample.text.partition(_CARET)
     output.line(output.bold(f"A completion in {sample.path}, between the marks « »"))
     output.line()
@@ -84,14 +83,14 @@ def _show_completion(sample: Sample, finished: CompletionFinished, output: Outpu
     output.line()
 
 
-def _ask(engine: Limpet, sample: Sample, output: Output) -> tuple[str, Figures]:
+def _ask(engine: Limpet, sample: Sample, completion: bytes, output: Output) -> tuple[str, Figures]:
     if not output.json_wanted:
         output.line(output.bold(f"A question about it: {sample.question}"))
         output.line()
     reader = CollectedAnswer(output) if output.json_wanted else PlainAnswer(output)
     stream = engine.chat.ask(
         [Turn(Speaker.USER, sample.question.encode())],
-        [Attachment(sample.path, sample.document.text)],
+        [Attachment(sample.path, sample.document(completion).text)],
         max_tokens=sample.max_tokens,
         temperature=0.0,
     )
