@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from engine.errors import InvalidInput
 from engine.service.client_name import client_name
+from engine.service.completion_extent import extent_of
 from engine.service.figures import figures_message
 from engine.service.seams import CompletionTask
+from engine.service.session_messages import editor_event, session_response
 from engine.service.streams import closing
 from engine.service.text_limits import check_caret, check_size
 from engine.tasks.complete_code.question import (
     CompletionEnd,
     CompletionQuestion,
-    Extent,
     Suggestion,
 )
 from rpc.stubs.limpet.v1 import completion_pb2, completion_pb2_grpc
-
-_EXTENTS = {
-    completion_pb2.EXTENT_UNSPECIFIED: Extent.AUTOMATIC,
-    completion_pb2.EXTENT_LINE: Extent.LINE,
-    completion_pb2.EXTENT_BLOCK: Extent.BLOCK,
-}
 
 
 class CompletionServicer(completion_pb2_grpc.CompletionServiceServicer):
@@ -41,12 +36,30 @@ class CompletionServicer(completion_pb2_grpc.CompletionServiceServicer):
             async for step in steps:
                 yield _response(step)
 
+    async def Session(
+        self, request_iterator: AsyncIterator[completion_pb2.SessionRequest], context: Any
+    ) -> AsyncIterator[completion_pb2.SessionResponse]:
+        """Serve an editor until it leaves."""
+        session = self._task.open_session(client_name(context))
+
+        async def listen() -> None:
+            async for request in request_iterator:
+                session.handle(editor_event(request))
+
+        listening = asyncio.create_task(listen())
+        listening.add_done_callback(lambda _: session.end())
+        try:
+            async for event in session.events():
+                yield session_response(event)
+            await listening
+        finally:
+            listening.cancel()
+            await session.close()
+
 
 def _question(request: completion_pb2.CompleteRequest, client: str) -> CompletionQuestion:
     check_size(len(request.text), f"The text of `{request.path}`")
     check_caret(request.text, request.caret_offset)
-    if request.extent not in _EXTENTS:
-        raise InvalidInput(f"The engine does not know the extent {request.extent}.")
     return CompletionQuestion(
         path=request.path,
         text=request.text,
@@ -54,7 +67,7 @@ def _question(request: completion_pb2.CompleteRequest, client: str) -> Completio
         caret_id=request.caret_id,
         model=request.model,
         max_tokens=request.max_tokens,
-        extent=_EXTENTS[request.extent],
+        extent=extent_of(request.extent),
         client=client,
     )
 

@@ -21,7 +21,7 @@ from engine.service.request_ledger import RequestLedger
 
 _OURS = "/limpet.v1."
 # Looking at the engine, or ending it, is no work: a status display must not keep it alive.
-_LOOKING_ON = frozenset({"GetStatus", "Shutdown"})
+_NO_WORK = frozenset({"GetStatus", "Shutdown", "Session"})
 _ANSWERS = frozenset({"Complete", "Chat"})
 _QUIET = frozenset({"GetStatus", "Handshake"})
 
@@ -44,6 +44,11 @@ class RequestGuard(grpc.aio.ServerInterceptor):
         if handler is None or not method.startswith(_OURS):
             return handler
         kind = method.rpartition("/")[2]
+        if handler.request_streaming:
+            return grpc.stream_stream_rpc_method_handler(
+                self._guard_session(kind, handler),
+                response_serializer=handler.response_serializer,
+            )
         if handler.response_streaming:
             return grpc.unary_stream_rpc_method_handler(
                 self._guard_stream(kind, handler),
@@ -76,10 +81,29 @@ class RequestGuard(grpc.aio.ServerInterceptor):
 
         return guarded
 
+    def _guard_session(self, kind: str, handler: Any) -> Any:
+        """A stream in both directions lasts as long as its editor: only what comes in is work."""
+
+        async def guarded(messages: AsyncIterator[bytes], context: Any) -> None:
+            async def requests() -> AsyncIterator[Any]:
+                async for message in messages:
+                    self._ledger.note_activity()
+                    yield _parsed(handler, message)
+
+            async with self._guarded(kind, b"", context):
+                responses = handler.stream_stream(requests(), context)
+                try:
+                    async for response in responses:
+                        await _write(context, response)
+                finally:
+                    await responses.aclose()
+
+        return guarded
+
     @asynccontextmanager
     async def _guarded(self, kind: str, message: bytes, context: Any) -> AsyncIterator[_Report]:
         report = _Report(kind, client_name(context), len(message))
-        is_work = kind not in _LOOKING_ON
+        is_work = kind not in _NO_WORK
         with self._ledger.work() if is_work else nullcontext():
             try:
                 if is_work:

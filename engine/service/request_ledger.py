@@ -44,6 +44,10 @@ class RequestLedger:
             if not self._open:
                 self._is_empty.set()
 
+    def note_activity(self) -> None:
+        """Count as not idle from now: something came in on a stream that is no work by itself."""
+        self._idle_since = time.monotonic()
+
     def count_answer(self) -> None:
         """Count an answer that was given in full."""
         self._answered += 1

@@ -12,6 +12,23 @@ from engine.model_store.memory_fit import MemoryFit
 from engine.model_store.progress import Cancelled, Report
 from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
 from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
+from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
+
+
+class EditingSession(Protocol):
+    """A completion session."""
+
+    def handle(self, event: EditorEvent) -> None:
+        """Take what the editor tells; never waits. Raises InvalidInput."""
+
+    def events(self) -> AsyncIterator[SessionEvent]:
+        """Stream what the editor is to be told, until the end."""
+
+    def end(self) -> None:
+        """Let `events` end: the editor says no more."""
+
+    async def close(self) -> None:
+        """Stop what is under way."""
 
 
 class CompletionTask(Protocol):
@@ -19,6 +36,9 @@ class CompletionTask(Protocol):
 
     def answer(self, question: CompletionQuestion) -> AsyncIterator[Suggestion | CompletionEnd]:
         """Stream suggestions, each instead of the one before, then the end."""
+
+    def open_session(self, client: str) -> EditingSession:
+        """Return a session for one editor."""
 
 
 class ChatTask(Protocol):

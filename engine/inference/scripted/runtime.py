@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import ModelLoadFailed
@@ -16,7 +15,7 @@ from engine.inference.runtime import DecodeOutcome, Sampler, Slice
 from engine.inference.scripted.script import Answer, Script, read_script
 
 # Words with the blanks before them, line ends and single signs: about as long as a real model's.
-_TOKEN = re.compile(rb"[ \t]*[A-Za-z0-9_]{1,8}|\r?\n|[ \t]+|[^\s]", re.DOTALL)
+_TOKEN = re.compile(rb"[ \t]*[A-Za-z0-9_]{1,8}|\r?\n|[ \t]+|.", re.DOTALL)
 
 
 class Vocabulary:
@@ -61,33 +60,45 @@ class Vocabulary:
 
 
 class ScriptedSampler:
-    """Hands out an answer's tokens one after the other."""
+    """Hands out an answer's tokens one after the other.
 
-    def __init__(
-        self, answer: Answer, tokens: list[int], end: int, tokenize: Callable[[bytes], list[int]]
-    ) -> None:
-        self._answer = answer
-        self._tokenize = tokenize
-        self._tokens = tokens
-        self._end = end
+    The answer is chosen once the whole prompt is known: its end may have to be chosen anew first.
+    """
+
+    def __init__(self, script: Script, vocabulary: Vocabulary, prompt: Sequence[int]) -> None:
+        self._script = script
+        self._vocabulary = vocabulary
+        self._prompt = list(prompt)
+        self._answer: Answer | None = None
+        self._tokens: list[int] = []
         self._position = 0
 
     def next(self, output: int, begins_with: bytes) -> tuple[int, float]:
         """Return the next token of the script."""
         del output
         if begins_with:
-            return self._tokenize(begins_with)[0], -0.05
-        if self._position == self._answer.dies_after:
+            token = self._vocabulary.tokenize(begins_with, special=False)[0]
+            self._prompt.append(token)
+            return token, -0.05
+        answer = self._answer or self._choose()
+        if self._position == answer.dies_after:
             os._exit(70)
-        if self._position == self._answer.hangs_after:
+        if self._position == answer.hangs_after:
             threading.Event().wait()
         self._position += 1
         if self._position > len(self._tokens):
-            return self._end, 0.0
+            return self._vocabulary.control[self._script.end_token], 0.0
         return self._tokens[self._position - 1], -0.05
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _choose(self) -> Answer:
+        answer = self._script.answer_to(self._vocabulary.whole_text(self._prompt))
+        text = (answer.text * answer.repeat).encode()
+        self._tokens = self._vocabulary.tokenize(text, special=True)
+        self._answer = answer
+        return answer
 
 
 class ScriptedRuntime:
@@ -115,8 +126,9 @@ class ScriptedRuntime:
             description="A model that answers from a script",
         )
 
-    def tokenize(self, text: bytes, *, special: bool) -> list[int]:
+    def tokenize(self, text: bytes, *, special: bool, opens: bool = True) -> list[int]:
         """Return the tokens of `text`."""
+        del opens
         return self._vocabulary.tokenize(text, special=special)
 
     def token_text(self, token: int) -> bytes:
@@ -170,11 +182,7 @@ class ScriptedRuntime:
     ) -> Sampler:
         """Return the answer that the script has for `prompt`."""
         del sampling, wants_probability
-        answer = self._script.answer_to(self._vocabulary.whole_text(prompt))
-        text = (answer.text * answer.repeat).encode()
-        end = self._vocabulary.control[self._script.end_token]
-        tokens = self.tokenize(text, special=True)
-        return ScriptedSampler(answer, tokens, end, partial(self.tokenize, special=False))
+        return ScriptedSampler(self._script, self._vocabulary, prompt)
 
     def close(self) -> None:
         """Nothing is held."""

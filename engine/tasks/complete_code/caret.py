@@ -21,6 +21,16 @@ class CaretText(msgspec.Struct, frozen=True):
     newline: bytes
 
     @property
+    def head(self) -> bytes:
+        """All text before the caret."""
+        return self.before + self.line_before
+
+    @property
+    def tail(self) -> bytes:
+        """All text behind the caret."""
+        return self.line_after + self.below
+
+    @property
     def line_after_is_closing(self) -> bool:
         """Whether only brackets, quotes and the like follow on the line, which most often a
         suggestion closes itself.

@@ -25,6 +25,13 @@ from engine.tasks.answer_chat.question import (
     ChatText,
 )
 from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
+from engine.tasks.complete_code.session.events import (
+    EditorEvent,
+    SessionEvent,
+    SessionSuggestion,
+    Suggest,
+    Suggestions,
+)
 from rpc.places import config_directory, data_directory
 
 FIGURES = Figures(10, 4, 3, 1.5, 9.25, 80.0)
@@ -105,6 +112,32 @@ class FakeTasks:
 class _Completion:
     def __init__(self, tasks: FakeTasks) -> None:
         self.answer = tasks.complete
+
+    def open_session(self, client: str) -> EchoSession:
+        return EchoSession()
+
+
+class EchoSession:
+    """Suggests the version of the text that it was asked about."""
+
+    def __init__(self) -> None:
+        self._outbox: asyncio.Queue[SessionEvent | None] = asyncio.Queue()
+
+    def handle(self, event: EditorEvent) -> None:
+        if isinstance(event, Suggest):
+            text = str(event.version).encode()
+            found = (SessionSuggestion(text, 0, 0.5),)
+            self._outbox.put_nowait(Suggestions(event.id, found, is_final=True))
+
+    async def events(self) -> AsyncIterator[SessionEvent]:
+        while (event := await self._outbox.get()) is not None:
+            yield event
+
+    def end(self) -> None:
+        self._outbox.put_nowait(None)
+
+    async def close(self) -> None:
+        return None
 
 
 class _Chat:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rpc.stubs.limpet.v1 import figures_pb2 as limpet_dot_v1_dot_figures__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1alimpet/v1/completion.proto\x12\tlimpet.v1\x1a\x17limpet/v1/figures.proto\"\x9b\x01\n\x0f\x43ompleteRequest\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\x0c\x12\x14\n\x0c\x63\x61ret_offset\x18\x03 \x01(\x04\x12\x10\n\x08\x63\x61ret_id\x18\x04 \x01(\t\x12\r\n\x05model\x18\x05 \x01(\t\x12\x12\n\nmax_tokens\x18\x06 \x01(\r\x12!\n\x06\x65xtent\x18\x07 \x01(\x0e\x32\x11.limpet.v1.Extent\"w\n\x10\x43ompleteResponse\x12(\n\x07partial\x18\x01 \x01(\x0b\x32\x15.limpet.v1.SuggestionH\x00\x12\x31\n\x08\x66inished\x18\x02 \x01(\x0b\x32\x1d.limpet.v1.CompletionFinishedH\x00\x42\x06\n\x04step\"F\n\nSuggestion\x12\x0c\n\x04text\x18\x01 \x01(\x0c\x12\x16\n\x0ereplaces_bytes\x18\x02 \x01(\x04\x12\x12\n\nconfidence\x18\x03 \x01(\x01\"u\n\x12\x43ompletionFinished\x12*\n\x0bsuggestions\x18\x01 \x03(\x0b\x32\x15.limpet.v1.Suggestion\x12#\n\x07\x66igures\x18\x02 \x01(\x0b\x32\x12.limpet.v1.Figures\x12\x0e\n\x06reason\x18\x03 \x01(\t*C\n\x06\x45xtent\x12\x16\n\x12\x45XTENT_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x45XTENT_LINE\x10\x01\x12\x10\n\x0c\x45XTENT_BLOCK\x10\x02\x32Z\n\x11\x43ompletionService\x12\x45\n\x08\x43omplete\x12\x1a.limpet.v1.CompleteRequest\x1a\x1b.limpet.v1.CompleteResponse0\x01\x42\x18\n\x14\x64\x65v.limpet.engine.v1P\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1alimpet/v1/completion.proto\x12\tlimpet.v1\x1a\x17limpet/v1/figures.proto\"\x9b\x01\n\x0f\x43ompleteRequest\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\x0c\x12\x14\n\x0c\x63\x61ret_offset\x18\x03 \x01(\x04\x12\x10\n\x08\x63\x61ret_id\x18\x04 \x01(\t\x12\r\n\x05model\x18\x05 \x01(\t\x12\x12\n\nmax_tokens\x18\x06 \x01(\r\x12!\n\x06\x65xtent\x18\x07 \x01(\x0e\x32\x11.limpet.v1.Extent\"w\n\x10\x43ompleteResponse\x12(\n\x07partial\x18\x01 \x01(\x0b\x32\x15.limpet.v1.SuggestionH\x00\x12\x31\n\x08\x66inished\x18\x02 \x01(\x0b\x32\x1d.limpet.v1.CompletionFinishedH\x00\x42\x06\n\x04step\"F\n\nSuggestion\x12\x0c\n\x04text\x18\x01 \x01(\x0c\x12\x16\n\x0ereplaces_bytes\x18\x02 \x01(\x04\x12\x12\n\nconfidence\x18\x03 \x01(\x01\"u\n\x12\x43ompletionFinished\x12*\n\x0bsuggestions\x18\x01 \x03(\x0b\x32\x15.limpet.v1.Suggestion\x12#\n\x07\x66igures\x18\x02 \x01(\x0b\x32\x12.limpet.v1.Figures\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\xf4\x02\n\x0eSessionRequest\x12\x30\n\ropen_document\x18\x01 \x01(\x0b\x32\x17.limpet.v1.OpenDocumentH\x00\x12\x34\n\x0f\x63hange_document\x18\x02 \x01(\x0b\x32\x19.limpet.v1.ChangeDocumentH\x00\x12%\n\x07suggest\x18\x03 \x01(\x0b\x32\x12.limpet.v1.SuggestH\x00\x12\x32\n\x0e\x63\x61ncel_suggest\x18\x04 \x01(\x0b\x32\x18.limpet.v1.CancelSuggestH\x00\x12*\n\nmove_caret\x18\x05 \x01(\x0b\x32\x14.limpet.v1.MoveCaretH\x00\x12\x38\n\x11\x61\x63\x63\x65pt_suggestion\x18\x06 \x01(\x0b\x32\x1b.limpet.v1.AcceptSuggestionH\x00\x12\x30\n\rsave_document\x18\x07 \x01(\x0b\x32\x17.limpet.v1.SaveDocumentH\x00\x42\x07\n\x05\x65vent\"\x8e\x01\n\x0cOpenDocument\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\x0c\x12\x0f\n\x07version\x18\x03 \x01(\x04\x12*\n\x0boffset_unit\x18\x04 \x01(\x0e\x32\x15.limpet.v1.OffsetUnit\x12\x16\n\x0eproject_folder\x18\x05 \x01(\t\x12\r\n\x05model\x18\x06 \x01(\t\"_\n\x0e\x43hangeDocument\x12\x14\n\x0c\x62\x61se_version\x18\x01 \x01(\x04\x12\x0f\n\x07version\x18\x02 \x01(\x04\x12&\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x15.limpet.v1.TextChange\"6\n\nTextChange\x12\r\n\x05start\x18\x01 \x01(\x04\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x04\x12\x0c\n\x04text\x18\x03 \x01(\x0c\"\xa7\x01\n\x07Suggest\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0f\n\x07version\x18\x02 \x01(\x04\x12\r\n\x05\x63\x61ret\x18\x03 \x01(\x04\x12#\n\x07trigger\x18\x04 \x01(\x0e\x32\x12.limpet.v1.Trigger\x12!\n\x06\x65xtent\x18\x05 \x01(\x0e\x32\x11.limpet.v1.Extent\x12\x12\n\nmax_tokens\x18\x06 \x01(\r\x12\x14\n\x0c\x61lternatives\x18\x07 \x01(\r\"\x1b\n\rCancelSuggest\x12\n\n\x02id\x18\x01 \x01(\x04\"+\n\tMoveCaret\x12\x0f\n\x07version\x18\x01 \x01(\x04\x12\r\n\x05\x63\x61ret\x18\x02 \x01(\x04\"6\n\x10\x41\x63\x63\x65ptSuggestion\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x16\n\x0e\x61\x63\x63\x65pted_bytes\x18\x02 \x01(\x04\"\x0e\n\x0cSaveDocument\"\xab\x01\n\x0fSessionResponse\x12,\n\x0bresend_text\x18\x01 \x01(\x0b\x32\x15.limpet.v1.ResendTextH\x00\x12-\n\x0bsuggestions\x18\x02 \x01(\x0b\x32\x16.limpet.v1.SuggestionsH\x00\x12\x32\n\x0esuggest_failed\x18\x03 \x01(\x0b\x32\x18.limpet.v1.SuggestFailedH\x00\x42\x07\n\x05\x65vent\"\x1d\n\nResendText\x12\x0f\n\x07version\x18\x01 \x01(\x04\"\xc0\x01\n\x0bSuggestions\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x31\n\x0bsuggestions\x18\x02 \x03(\x0b\x32\x1c.limpet.v1.SessionSuggestion\x12\x10\n\x08is_final\x18\x03 \x01(\x08\x12+\n\x06source\x18\x04 \x01(\x0e\x32\x1b.limpet.v1.SuggestionSource\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12#\n\x07\x66igures\x18\x06 \x01(\x0b\x32\x12.limpet.v1.Figures\"G\n\x11SessionSuggestion\x12\x0c\n\x04text\x18\x01 \x01(\x0c\x12\x10\n\x08replaces\x18\x02 \x01(\x04\x12\x12\n\nconfidence\x18\x03 \x01(\x01\"L\n\rSuggestFailed\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x64vice\x18\x04 \x01(\t*C\n\x06\x45xtent\x12\x16\n\x12\x45XTENT_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x45XTENT_LINE\x10\x01\x12\x10\n\x0c\x45XTENT_BLOCK\x10\x02*t\n\nOffsetUnit\x12\x1b\n\x17OFFSET_UNIT_UNSPECIFIED\x10\x00\x12\x15\n\x11OFFSET_UNIT_BYTES\x10\x01\x12\x15\n\x11OFFSET_UNIT_UTF16\x10\x02\x12\x1b\n\x17OFFSET_UNIT_CODE_POINTS\x10\x03*J\n\x07Trigger\x12\x17\n\x13TRIGGER_UNSPECIFIED\x10\x00\x12\x12\n\x0eTRIGGER_TYPING\x10\x01\x12\x12\n\x0eTRIGGER_MANUAL\x10\x02*\x8e\x01\n\x10SuggestionSource\x12!\n\x1dSUGGESTION_SOURCE_UNSPECIFIED\x10\x00\x12\x1b\n\x17SUGGESTION_SOURCE_MODEL\x10\x01\x12\x1d\n\x19SUGGESTION_SOURCE_EARLIER\x10\x02\x12\x1b\n\x17SUGGESTION_SOURCE_AHEAD\x10\x03\x32\xa0\x01\n\x11\x43ompletionService\x12\x45\n\x08\x43omplete\x12\x1a.limpet.v1.CompleteRequest\x1a\x1b.limpet.v1.CompleteResponse0\x01\x12\x44\n\x07Session\x12\x19.limpet.v1.SessionRequest\x1a\x1a.limpet.v1.SessionResponse(\x01\x30\x01\x42\x18\n\x14\x64\x65v.limpet.engine.v1P\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,8 +33,14 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'limpet.v1.completion_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\024dev.limpet.engine.v1P\001'
-  _globals['_EXTENT']._serialized_start=536
-  _globals['_EXTENT']._serialized_end=603
+  _globals['_EXTENT']._serialized_start=2076
+  _globals['_EXTENT']._serialized_end=2143
+  _globals['_OFFSETUNIT']._serialized_start=2145
+  _globals['_OFFSETUNIT']._serialized_end=2261
+  _globals['_TRIGGER']._serialized_start=2263
+  _globals['_TRIGGER']._serialized_end=2337
+  _globals['_SUGGESTIONSOURCE']._serialized_start=2340
+  _globals['_SUGGESTIONSOURCE']._serialized_end=2482
   _globals['_COMPLETEREQUEST']._serialized_start=67
   _globals['_COMPLETEREQUEST']._serialized_end=222
   _globals['_COMPLETERESPONSE']._serialized_start=224
@@ -43,6 +49,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUGGESTION']._serialized_end=415
   _globals['_COMPLETIONFINISHED']._serialized_start=417
   _globals['_COMPLETIONFINISHED']._serialized_end=534
-  _globals['_COMPLETIONSERVICE']._serialized_start=605
-  _globals['_COMPLETIONSERVICE']._serialized_end=695
+  _globals['_SESSIONREQUEST']._serialized_start=537
+  _globals['_SESSIONREQUEST']._serialized_end=909
+  _globals['_OPENDOCUMENT']._serialized_start=912
+  _globals['_OPENDOCUMENT']._serialized_end=1054
+  _globals['_CHANGEDOCUMENT']._serialized_start=1056
+  _globals['_CHANGEDOCUMENT']._serialized_end=1151
+  _globals['_TEXTCHANGE']._serialized_start=1153
+  _globals['_TEXTCHANGE']._serialized_end=1207
+  _globals['_SUGGEST']._serialized_start=1210
+  _globals['_SUGGEST']._serialized_end=1377
+  _globals['_CANCELSUGGEST']._serialized_start=1379
+  _globals['_CANCELSUGGEST']._serialized_end=1406
+  _globals['_MOVECARET']._serialized_start=1408
+  _globals['_MOVECARET']._serialized_end=1451
+  _globals['_ACCEPTSUGGESTION']._serialized_start=1453
+  _globals['_ACCEPTSUGGESTION']._serialized_end=1507
+  _globals['_SAVEDOCUMENT']._serialized_start=1509
+  _globals['_SAVEDOCUMENT']._serialized_end=1523
+  _globals['_SESSIONRESPONSE']._serialized_start=1526
+  _globals['_SESSIONRESPONSE']._serialized_end=1697
+  _globals['_RESENDTEXT']._serialized_start=1699
+  _globals['_RESENDTEXT']._serialized_end=1728
+  _globals['_SUGGESTIONS']._serialized_start=1731
+  _globals['_SUGGESTIONS']._serialized_end=1923
+  _globals['_SESSIONSUGGESTION']._serialized_start=1925
+  _globals['_SESSIONSUGGESTION']._serialized_end=1996
+  _globals['_SUGGESTFAILED']._serialized_start=1998
+  _globals['_SUGGESTFAILED']._serialized_end=2074
+  _globals['_COMPLETIONSERVICE']._serialized_start=2485
+  _globals['_COMPLETIONSERVICE']._serialized_end=2645
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,11 @@ class CompletionServiceStub:
                 request_serializer=limpet_dot_v1_dot_completion__pb2.CompleteRequest.SerializeToString,
                 response_deserializer=limpet_dot_v1_dot_completion__pb2.CompleteResponse.FromString,
                 _registered_method=True)
+        self.Session = channel.stream_stream(
+                '/limpet.v1.CompletionService/Session',
+                request_serializer=limpet_dot_v1_dot_completion__pb2.SessionRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_completion__pb2.SessionResponse.FromString,
+                _registered_method=True)
 
 
 class CompletionServiceServicer:
@@ -54,6 +59,16 @@ class CompletionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Session(self, request_iterator, context):
+        """A completion session: one stream for each file in an editor, open as long as the editor is. The
+        engine keeps the text, what it suggested, and what the model has read, so that a keystroke
+        sends a few bytes and costs its own tokens. Requests are handled in order; answers to a request
+        for suggestions come when they come, and name it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CompletionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -61,6 +76,11 @@ def add_CompletionServiceServicer_to_server(servicer, server):
                     servicer.Complete,
                     request_deserializer=limpet_dot_v1_dot_completion__pb2.CompleteRequest.FromString,
                     response_serializer=limpet_dot_v1_dot_completion__pb2.CompleteResponse.SerializeToString,
+            ),
+            'Session': grpc.stream_stream_rpc_method_handler(
+                    servicer.Session,
+                    request_deserializer=limpet_dot_v1_dot_completion__pb2.SessionRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_completion__pb2.SessionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -91,6 +111,33 @@ class CompletionService:
             '/limpet.v1.CompletionService/Complete',
             limpet_dot_v1_dot_completion__pb2.CompleteRequest.SerializeToString,
             limpet_dot_v1_dot_completion__pb2.CompleteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Session(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/limpet.v1.CompletionService/Session',
+            limpet_dot_v1_dot_completion__pb2.SessionRequest.SerializeToString,
+            limpet_dot_v1_dot_completion__pb2.SessionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,6 +37,12 @@ class CompletionServiceStub:
     """Completes the text at the caret. Cancelling the call stops the model. A newer call with the
     same `caret_id` ends an older one, which then answers with what it had.
     """
+    Session: _grpc.StreamStreamMultiCallable[_completion_pb2.SessionRequest, _completion_pb2.SessionResponse]
+    """A completion session: one stream for each file in an editor, open as long as the editor is. The
+    engine keeps the text, what it suggested, and what the model has read, so that a keystroke
+    sends a few bytes and costs its own tokens. Requests are handled in order; answers to a request
+    for suggestions come when they come, and name it.
+    """
 
 @_typing.type_check_only
 class CompletionServiceAsyncStub(CompletionServiceStub):
@@ -46,6 +52,12 @@ class CompletionServiceAsyncStub(CompletionServiceStub):
     Complete: _aio.UnaryStreamMultiCallable[_completion_pb2.CompleteRequest, _completion_pb2.CompleteResponse]  # type: ignore[assignment]
     """Completes the text at the caret. Cancelling the call stops the model. A newer call with the
     same `caret_id` ends an older one, which then answers with what it had.
+    """
+    Session: _aio.StreamStreamMultiCallable[_completion_pb2.SessionRequest, _completion_pb2.SessionResponse]  # type: ignore[assignment]
+    """A completion session: one stream for each file in an editor, open as long as the editor is. The
+    engine keeps the text, what it suggested, and what the model has read, so that a keystroke
+    sends a few bytes and costs its own tokens. Requests are handled in order; answers to a request
+    for suggestions come when they come, and name it.
     """
 
 class CompletionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -59,6 +71,18 @@ class CompletionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_completion_pb2.CompleteResponse], _abc.AsyncIterator[_completion_pb2.CompleteResponse]]:
         """Completes the text at the caret. Cancelling the call stops the model. A newer call with the
         same `caret_id` ends an older one, which then answers with what it had.
+        """
+
+    @_abc_1.abstractmethod
+    def Session(
+        self,
+        request_iterator: _MaybeAsyncIterator[_completion_pb2.SessionRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_completion_pb2.SessionResponse], _abc.AsyncIterator[_completion_pb2.SessionResponse]]:
+        """A completion session: one stream for each file in an editor, open as long as the editor is. The
+        engine keeps the text, what it suggested, and what the model has read, so that a keystroke
+        sends a few bytes and costs its own tokens. Requests are handled in order; answers to a request
+        for suggestions come when they come, and name it.
         """
 
 def add_CompletionServiceServicer_to_server(servicer: CompletionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,97 @@
+"""The request that a completion makes of the model."""
+
+from __future__ import annotations
+
+from engine.inference.language_model import (
+    FinishReason,
+    GenerationRequest,
+    LanguageModel,
+    Priority,
+    Sampling,
+)
+from engine.languages.indentation import indentation_of
+from engine.languages.languages import language_of
+from engine.prompts.family import Family
+from engine.prompts.renderer import render_fim
+from engine.prompts.turns import FimParts
+from engine.tasks.complete_code.caret import CaretText
+from engine.tasks.complete_code.extent import wants_block
+from engine.tasks.complete_code.question import Extent
+from engine.tasks.complete_code.session.plan import PlanBudget
+
+LINE_TOKENS = 64
+BLOCK_TOKENS = 192
+# A prompt may cost this long to read cold; the speed that the probe measured makes it tokens.
+PROMPT_SECONDS = 5.0
+LEAST_PROMPT_TOKENS = 384
+MOST_PROMPT_TOKENS = 2048
+_USUAL_PREFILL_TOKENS_PER_SECOND = 200.0
+# The text behind the caret is read again at every jump, so it gets a smaller share.
+_SUFFIX_SHARE = 6
+
+END_WORDS = {
+    FinishReason.STOP_TOKEN: "model_stopped",
+    FinishReason.STOP_TEXT: "end_of_line",
+    FinishReason.BLOCK_END: "end_of_block",
+    FinishReason.LENGTH: "length",
+    FinishReason.CONTEXT_FULL: "length",
+    FinishReason.CANCELLED: "superseded",
+    FinishReason.DEADLINE: "deadline",
+}
+
+
+def plan_budget(model: LanguageModel) -> PlanBudget:
+    """Return how much text this machine reads in good time, and the context holds."""
+    speed = model.speed.prefill_tokens_per_second or _USUAL_PREFILL_TOKENS_PER_SECOND
+    most = min(MOST_PROMPT_TOKENS, model.facts.context_length // 2)
+    whole = min(max(round(speed * PROMPT_SECONDS), LEAST_PROMPT_TOKENS), most)
+    return PlanBudget(whole - whole // _SUFFIX_SHARE, whole // _SUFFIX_SHARE)
+
+
+def wants_block_at(caret: CaretText, path: str, extent: Extent) -> bool:
+    """Whether a suggestion goes through a block, or to the end of the line."""
+    if extent is Extent.AUTOMATIC:
+        first_line = caret.before.partition(b"\n")[0][:256]
+        return wants_block(caret, language_of(path, first_line))
+    return extent is Extent.BLOCK
+
+
+def generation_request(
+    family: Family,
+    parts: FimParts,
+    caret: CaretText,
+    *,
+    is_block: bool,
+    max_tokens: int = 0,
+    priority: Priority = Priority.TYPING,
+    sampling: Sampling | None = None,
+    supersedes: str = "",
+    client: str = "",
+) -> GenerationRequest:
+    """Return the request of a completion; `max_tokens` 0 means the usual length."""
+    return GenerationRequest(
+        prompt=render_fim(family, parts),
+        max_tokens=max_tokens or (BLOCK_TOKENS if is_block else LINE_TOKENS),
+        priority=priority,
+        sampling=sampling or Sampling(),
+        stop_texts=() if is_block else (b"\n",),
+        stop_indentation=max(1, indentation_of(caret.line_before)) if is_block else 0,
+        stop_tokens=family.stop_tokens,
+        supersedes=supersedes,
+        client=client,
+        wants_probabilities=True,
+        heals=True,
+    )
+
+
+def warming_request(
+    family: Family, parts: FimParts, *, supersedes: str, client: str
+) -> GenerationRequest:
+    """Return the request that only reads a prompt, when there is nothing better to do."""
+    return GenerationRequest(
+        prompt=render_fim(family, parts),
+        max_tokens=0,
+        priority=Priority.WARMING,
+        supersedes=supersedes,
+        client=client,
+    )

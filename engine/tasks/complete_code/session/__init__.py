@@ -1,0 +1,1 @@
+"""A completion session: one editor with one file, and what makes its next keystroke cheap."""

@@ -1,0 +1,66 @@
+"""What a session asks its model with: the model, its family, and the plan that is kept."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.inference.language_model import LanguageModel
+from engine.inference.model_provider import ModelProvider, Role
+from engine.prompts.catalog import Catalog
+from engine.prompts.family import Family
+from engine.tasks.complete_code.caret import CaretText
+from engine.tasks.complete_code.request import plan_budget
+from engine.tasks.complete_code.session.events import OpenDocument
+from engine.tasks.complete_code.session.plan import (
+    ANCHOR_LINES,
+    PromptPlan,
+    lines_above,
+    make_plan,
+)
+
+
+class Respondent(msgspec.Struct, frozen=True):
+    """The model that answers a session."""
+
+    name: str
+    model: LanguageModel
+    family: Family
+
+
+class Prompting:
+    """Knows the model of a session and which parts of its text the prompt shows."""
+
+    def __init__(self, models: ModelProvider, catalog: Catalog) -> None:
+        self._models = models
+        self._catalog = catalog
+        self._opened = OpenDocument("", b"", 0)
+        self.plan: PromptPlan | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the open file."""
+        return self._opened.path
+
+    def open(self, opened: OpenDocument, *, is_other: bool) -> None:
+        """Work on an opened file from now on."""
+        self._opened = opened
+        if is_other:
+            self.plan = None
+
+    async def respondent(self) -> Respondent:
+        """Return the model, loaded first where that is needed. Raises ModelUnavailable."""
+        name, model = await self._models.model_for(Role.COMPLETION, self._opened.model)
+        return Respondent(name, model, self._catalog.recognise(model.facts))
+
+    async def plan_for(
+        self, model: LanguageModel, caret: CaretText, *, renew: bool = False
+    ) -> PromptPlan:
+        """Return a plan that fits a caret: the one that is kept, or a new one."""
+        plan = self.plan
+        if plan is None or renew or not plan.fits(caret):
+            anchor = lines_above(caret.before, ANCHOR_LINES)
+            plan = await make_plan(
+                model, caret, plan_budget(model), anchor=anchor, path=self._opened.path
+            )
+            self.plan = plan
+        return plan

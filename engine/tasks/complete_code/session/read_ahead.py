@@ -1,0 +1,112 @@
+"""Reading ahead while the user reads or rests, at the lowest priority: it never costs a keystroke.
+
+Two things are worth it: the line that follows the one just suggested, as if that were accepted and
+Enter pressed; and the prompt of the place where the caret rests, so that the first keystroke there
+costs its own tokens only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from functools import partial
+
+from engine.errors import EngineError
+from engine.inference.language_model import Finished, FinishReason, Piece, Priority
+from engine.tasks.complete_code.caret import CaretText
+from engine.tasks.complete_code.question import Suggestion
+from engine.tasks.complete_code.request import END_WORDS, generation_request, warming_request
+from engine.tasks.complete_code.session.memory import Around, SuggestionMemory
+from engine.tasks.complete_code.session.prompting import Prompting
+from engine.tasks.complete_code.session.run import Run
+
+
+class ReadAhead:
+    """One thing that is read ahead at a time."""
+
+    def __init__(
+        self, prompting: Prompting, memory: SuggestionMemory, *, name: str, client: str
+    ) -> None:
+        self._prompting = prompting
+        self._memory = memory
+        self._name = name
+        self._client = client
+        self._task: asyncio.Task[None] | None = None
+
+    def next_line(self, caret: CaretText, suggestion: Suggestion) -> None:
+        """Compute the line that follows a suggestion, unless it is known."""
+        rest = caret.line_after[suggestion.replaces_bytes :]
+        if rest.strip() or caret.is_in_front_of_code:
+            return
+        text = suggestion.text.replace(caret.newline, b"\n")
+        following = CaretText(caret.head + text + b"\n", b"", b"", caret.below, caret.newline)
+        if self._memory.match(Around(following.head, following.tail)) is None:
+            self._start(partial(self._write_next_line, following))
+
+    def prompt_at(self, caret: CaretText) -> None:
+        """Read the prompt of a caret, unless the kept plan has it."""
+        plan = self._prompting.plan
+        if plan is None or not plan.fits(caret) or plan.is_stale(caret):
+            self._start(partial(self._read_prompt, caret))
+
+    def stop(self) -> None:
+        """Stop what is read ahead: a wish has come."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def close(self) -> None:
+        """Stop, and wait until nothing is under way."""
+        task = self._task
+        self.stop()
+        if task is not None:
+            await asyncio.wait([task])
+
+    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
+        async def quietly() -> None:
+            # What is read ahead is a favour: the wish itself tells its user what is wrong.
+            with contextlib.suppress(EngineError):
+                await work()
+
+        self.stop()
+        self._task = asyncio.create_task(quietly())
+
+    async def _write_next_line(self, caret: CaretText) -> None:
+        respondent = await self._prompting.respondent()
+        plan = self._prompting.plan
+        if plan is None or not plan.fits(caret):
+            return
+        run = Run(caret)
+        request = generation_request(
+            respondent.family,
+            plan.parts(caret),
+            caret,
+            is_block=False,
+            priority=Priority.WARMING,
+            supersedes=f"{self._name}/ahead",
+            client=self._client,
+        )
+        async with aclosing(respondent.model.generate(request)) as steps:
+            async for step in steps:
+                match step:
+                    case Piece():
+                        run.add(step)
+                    case Finished(reason, _):
+                        run.reason = END_WORDS[reason]
+                        if reason is not FinishReason.CANCELLED and run.text.strip():
+                            self._memory.add(run.remembered(is_ahead=True))
+
+    async def _read_prompt(self, caret: CaretText) -> None:
+        respondent = await self._prompting.respondent()
+        plan = await self._prompting.plan_for(respondent.model, caret, renew=True)
+        request = warming_request(
+            respondent.family,
+            plan.parts(caret),
+            supersedes=f"{self._name}/ahead",
+            client=self._client,
+        )
+        async with aclosing(respondent.model.generate(request)) as steps:
+            async for _ in steps:
+                pass
