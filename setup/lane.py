@@ -15,7 +15,7 @@ from pathlib import Path
 _LINE_END = re.compile(rb"[\r\n]+")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _READ_BYTES = 65536
-_KEPT_LINES = 40
+_KEPT_LINES = 12
 _GRACE_SECONDS = 10.0
 
 Describe = Callable[[str], str | None]
@@ -57,7 +57,7 @@ class Lane:
     def __init__(self, name: str, steps: list[Step], log: Path) -> None:
         self.name = name
         self._steps = steps
-        self._log = log
+        self.log = log
         self._events: queue.Queue[Said | Ended] | None = None
         self._thread = threading.Thread(target=self._run, name=name)
         self._process: subprocess.Popen[bytes] | None = None
@@ -137,8 +137,8 @@ class Lane:
             return []
         last_lines: list[str] = []
         rest = b""
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
             while chunk := os.read(process.stdout.fileno(), _READ_BYTES):
                 log.write(chunk)
                 *lines, rest = _LINE_END.split(rest + chunk)

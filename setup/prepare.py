@@ -19,6 +19,7 @@ from types import FrameType
 from setup import environment, llama_wheel, system_packages
 from setup.display import run_side_by_side
 from setup.environment import Goal, Requirements, Stamp
+from setup.failures import explain
 from setup.lane import Lane, Step
 from setup.llama_build import LlamaBuild, choose_build
 from setup.places import Places, places_of_this_checkout
@@ -218,7 +219,7 @@ def _require(needs: list[system_packages.Need]) -> None:
 def _run(lanes: list[Lane]) -> None:
     failures = run_side_by_side(lanes)
     if failures:
-        raise SetupError("\n\n".join(f"{lane}: {text}" for lane, text in failures.items()))
+        raise SetupError(explain(failures, {lane.name: str(lane.log) for lane in lanes}))
 
 
 @contextmanager
