@@ -103,7 +103,7 @@ class ModelNotInstalled(ModelUnavailable):
     """The model's file is not on this machine yet."""
 
     reason = "MODEL_NOT_INSTALLED"
-    default_advice = "Run `limpet models download` first."
+    default_advice = "Run `limpet models download NAME` first, with the model's name."
 
 
 class ModelFileInvalid(ModelUnavailable):

@@ -51,7 +51,10 @@ class Checker:
         """
         situation = self.look(folder)
         if situation.file is None:
-            raise ModelNotInstalled(f"{folder.model_id} is not on this machine yet.")
+            raise ModelNotInstalled(
+                f"{folder.model_id} is not on this machine yet.",
+                advice=f"Run `limpet models download {folder.model_id}` first.",
+            )
         record = situation.record
         if situation.is_checked and not anew:
             if situation.state == "altered":
