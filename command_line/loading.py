@@ -24,3 +24,15 @@ def load_model(engine: Limpet, name: str, output: Output) -> LoadedModel:
             output.notice(text)
 
     return engine.engine.prepare(name).result(say)
+
+
+def tell_of_loading(engine: Limpet, name: str, output: Output) -> None:
+    """Where a person waits and no model is ready yet, load one first and say so.
+
+    Elsewhere nothing happens: the request itself waits for its model. Raises a Failure.
+    """
+    if not output.diagnostics_are_terminal:
+        return
+    loaded = engine.engine.status().loaded_models
+    if not any(model.stage is Stage.READY for model in loaded):
+        load_model(engine, name, output)

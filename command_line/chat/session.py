@@ -12,6 +12,7 @@ from command_line.chat.conversation import Conversation
 from command_line.chat.slash_commands import SlashCommands
 from command_line.explaining import explain
 from command_line.figures import figures_line
+from command_line.loading import tell_of_loading
 from command_line.output import Output
 from rpc.chat import AnswerFinished, AnswerStream, Overflow
 from rpc.client import Limpet
@@ -68,6 +69,7 @@ class ChatSession:
 
     def _answer(self, question: bytes) -> None:
         """Answer a question; an interrupted answer is kept as far as it came."""
+        tell_of_loading(self._engine, self._commands.model, self._output)
         view = AnswerView(self._console)
         finished: AnswerFinished | None = None
         try:

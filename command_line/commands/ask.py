@@ -12,6 +12,7 @@ from command_line.attachments import attach_bytes, attach_file
 from command_line.connecting import connect
 from command_line.exit_codes import ExitCode
 from command_line.figures import figures_line, figures_object
+from command_line.loading import tell_of_loading
 from command_line.output import Output
 from command_line.plain_answer import CollectedAnswer, PlainAnswer
 from command_line.standard_input import STANDARD_INPUT, read_piped
@@ -24,6 +25,7 @@ def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
     question, attachments = _question(arguments, output)
     reader = CollectedAnswer(output) if output.json_wanted else PlainAnswer(output)
     with connect(output) as engine:
+        tell_of_loading(engine, arguments.model, output)
         stream = engine.chat.ask(
             [Turn(Speaker.USER, question)],
             attachments,

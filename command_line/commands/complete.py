@@ -9,6 +9,7 @@ from command_line.complete_lines import complete_lines
 from command_line.completing import CompletionOptions, complete_document
 from command_line.connecting import connect
 from command_line.exit_codes import ExitCode
+from command_line.loading import tell_of_loading
 from command_line.output import Output
 from command_line.suggestions import completion_object
 from command_line.visible_text import decoded, visible
@@ -37,6 +38,7 @@ def _complete_at(place: str, options: CompletionOptions, output: Output) -> Exit
     document = read_document(location.path)
     offset = document.offset_of(location.line, location.column)
     with connect(output) as engine:
+        tell_of_loading(engine, options.model, output)
         finished = complete_document(engine, document, offset, options, output)
     if output.json_wanted:
         output.object(completion_object(finished, document, offset))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.conftest import HomeMaker
-from tests.end_to_end.limpet_home import LimpetHome, script
+from tests.end_to_end.limpet_home import LimpetHome, script, until
 
 PYTHON = "def add(first, second):\n    return "
 
@@ -112,3 +115,25 @@ def test_an_answer_comes_before_the_next_request(home: LimpetHome) -> None:
             assert json.loads(process.stdout.readline())["id"] == identity
         process.stdin.close()
         assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("victim", ["engine", "worker"])
+def test_a_completion_is_asked_for_again_when_the_engine_dies(
+    make_home: HomeMaker, victim: str
+) -> None:
+    def slow_script(folder: Path) -> dict[str, str]:
+        answer = {"when": "", "text": "word ", "repeat": 400}
+        return script(folder, answer, decode_tokens_per_second=20.0)
+
+    home = make_home(slow_script)
+    home.write("add.py", PYTHON)
+    home.run("complete", "add.py:2:12", "--max-tokens", "1")
+    with home.start("complete", "add.py:2:12", "--max-tokens", "40") as process:
+        until(lambda: home.status()["running_requests"] == 1, "it begins")
+        status = home.status()
+        pid = status["pid"] if victim == "engine" else status["loaded_models"][0]["pid"]
+        os.kill(pid, signal.SIGKILL)
+        stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    assert b"Asking once more" in stderr
+    assert stdout.startswith(b"word word word")
