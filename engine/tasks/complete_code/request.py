@@ -48,9 +48,14 @@ def plan_budget(model: LanguageModel) -> PlanBudget:
     return PlanBudget(whole - whole // _SUFFIX_SHARE, whole // _SUFFIX_SHARE)
 
 
-def wants_block_at(caret: CaretText, path: str, extent: Extent) -> bool:
-    """Whether a suggestion goes through a block, or to the end of the line."""
+def wants_block_at(caret: CaretText, path: str, extent: Extent, *, is_manual: bool = False) -> bool:
+    """Whether a suggestion goes through a block, or to the end of the line.
+
+    Who asks for one on an empty line by hand gets a block wherever that is.
+    """
     if extent is Extent.AUTOMATIC:
+        if is_manual and not caret.line_before.strip() and not caret.line_after.strip():
+            return True
         first_line = caret.before.partition(b"\n")[0][:256]
         return wants_block(caret, language_of(path, first_line))
     return extent is Extent.BLOCK

@@ -32,7 +32,7 @@ class Remembered(msgspec.Struct, frozen=True):
     log_probabilities: tuple[float, ...]
     reason: str
     is_ahead: bool = False
-    alternatives: tuple[bytes, ...] = ()
+    alternatives: tuple[tuple[bytes, tuple[float, ...]], ...] = ()
 
 
 class Match(msgspec.Struct, frozen=True):

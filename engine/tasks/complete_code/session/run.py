@@ -6,6 +6,8 @@ from engine.inference.language_model import Figures, Piece
 from engine.tasks.complete_code.caret import CaretText
 from engine.tasks.complete_code.session.memory import Around, Remembered
 
+Written = tuple[bytes, tuple[float, ...]]
+
 
 class Run:
     """The model's text at a caret, as far as it is written."""
@@ -19,6 +21,8 @@ class Run:
         self.figures = Figures()
         self.model = ""
         self.is_done = False
+        # Other texts for the same caret, each with its tokens' log-probabilities.
+        self.alternatives: list[Written] = []
 
     def add(self, piece: Piece) -> None:
         """Take more of the answer."""
@@ -44,5 +48,10 @@ class Run:
     def remembered(self, *, is_ahead: bool = False) -> Remembered:
         """Return the finished answer as an entry of the memory."""
         return Remembered(
-            self.place, self.text, tuple(self.log_probabilities), self.reason, is_ahead
+            self.place,
+            self.text,
+            tuple(self.log_probabilities),
+            self.reason,
+            is_ahead,
+            tuple(self.alternatives),
         )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import aclosing
 
 from engine.errors import EngineError, InvalidInput, PositionOutsideText
 from engine.inference.language_model import (
     Finished,
-    FinishReason,
     Piece,
-    Sampling,
 )
 from engine.inference.model_provider import ModelProvider
 from engine.prompts.catalog import Catalog
@@ -24,6 +22,7 @@ from engine.tasks.complete_code.request import (
     generation_request,
     wants_block_at,
 )
+from engine.tasks.complete_code.session import alternatives
 from engine.tasks.complete_code.session.document import Document
 from engine.tasks.complete_code.session.events import (
     AcceptSuggestion,
@@ -42,25 +41,14 @@ from engine.tasks.complete_code.session.events import (
     Suggestions,
     Trigger,
 )
-from engine.tasks.complete_code.session.memory import Around, Match, SuggestionMemory
+from engine.tasks.complete_code.session.memory import Match, SuggestionMemory
 from engine.tasks.complete_code.session.prompting import Prompting
 from engine.tasks.complete_code.session.read_ahead import ReadAhead
-from engine.tasks.complete_code.session.run import Run
+from engine.tasks.complete_code.session.run import Run, Written
+from engine.tasks.complete_code.session.wish import Wish
 
 # After this long without an event the user rests, and what comes next is read ahead.
 REST_SECONDS = 0.3
-MANUAL_ALTERNATIVES = 3
-_ALTERNATIVE_SAMPLING = Sampling(temperature=0.8, top_p=0.95, min_p=0.05)
-
-
-class _Wish:
-    """A suggestion that is wanted now."""
-
-    def __init__(self, event: Suggest, caret: CaretText) -> None:
-        self.event = event
-        self.caret = caret
-        self.around = Around(caret.head, caret.tail)
-        self.shown: tuple[SessionSuggestion, ...] | None = None
 
 
 class CompletionSession:
@@ -74,7 +62,7 @@ class CompletionSession:
         self._memory = SuggestionMemory()
         self._prompting = Prompting(models, catalog)
         self._ahead = ReadAhead(self._prompting, self._memory, name=name, client=client)
-        self._wish: _Wish | None = None
+        self._wish: Wish | None = None
         self._run: Run | None = None
         self._running: asyncio.Task[None] | None = None
         self._caret: CaretText | None = None
@@ -146,7 +134,7 @@ class CompletionSession:
             self._tell(SuggestFailed(event.id, error.reason, error.message, error.advice))
             return
         self._caret = caret
-        wish = self._wish = _Wish(event, caret)
+        wish = self._wish = Wish(event, caret)
         match = self._memory.match(wish.around)
         if match is not None and event.trigger is Trigger.TYPING:
             self._answer_from_memory(wish, match)
@@ -161,10 +149,11 @@ class CompletionSession:
             if self._running is not None:
                 self._running.cancel()
 
-    def _answer_from_memory(self, wish: _Wish, match: Match) -> None:
+    def _answer_from_memory(self, wish: Wish, match: Match) -> None:
         entry = match.entry
         suggestion = finish(match.rest, wish.caret, entry.log_probabilities)
-        found = self._in_units(suggestion)
+        others = _others(entry.alternatives, entry.text[: match.typed], wish.caret)
+        found = self._in_units([suggestion, *others])
         self._tell(
             Suggestions(
                 id=wish.event.id,
@@ -180,7 +169,7 @@ class CompletionSession:
         if suggestion is not None:
             self._ahead.next_line(wish.caret, suggestion)
 
-    def _start(self, wish: _Wish) -> None:
+    def _start(self, wish: Wish) -> None:
         self._stop_run()
         self._ahead.stop()
         run = self._run = Run(wish.caret)
@@ -191,7 +180,7 @@ class CompletionSession:
             self._running.cancel()
         self._running = self._run = None
 
-    async def _answer(self, run: Run, wish: _Wish) -> None:
+    async def _answer(self, run: Run, wish: Wish) -> None:
         try:
             await self._generate(run, wish)
         except EngineError as error:
@@ -206,16 +195,19 @@ class CompletionSession:
             if self._run is run:
                 self._run = None
 
-    async def _generate(self, run: Run, wish: _Wish) -> None:
+    async def _generate(self, run: Run, wish: Wish) -> None:
         event = wish.event
         respondent = await self._prompting.respondent()
         run.model = respondent.name
         plan = await self._prompting.plan_for(respondent.model, run.caret)
+        is_manual = event.trigger is Trigger.MANUAL
         request = generation_request(
             respondent.family,
             plan.parts(run.caret),
             run.caret,
-            is_block=wants_block_at(run.caret, self._prompting.path, event.extent),
+            is_block=wants_block_at(
+                run.caret, self._prompting.path, event.extent, is_manual=is_manual
+            ),
             max_tokens=event.max_tokens,
             supersedes=f"{self._name}/typing",
             client=self._client,
@@ -228,16 +220,21 @@ class CompletionSession:
                         self._show_progress(run)
                     case Finished(reason, figures):
                         run.reason, run.figures = END_WORDS[reason], figures
-                        run.is_done = True
-                        if reason not in (FinishReason.CANCELLED, FinishReason.DEADLINE):
-                            self._memory.add(run.remembered())
-                        self._show_end(run)
+        if run.reason in ("superseded", "deadline"):
+            return
+        wanted = event.alternatives or (alternatives.USUAL_COUNT if is_manual else 1)
+        if wanted > 1:
+            run.alternatives = await alternatives.sampled(respondent.model, request, wanted - 1)
+        run.is_done = True
+        self._memory.add(run.remembered())
+        self._show_end(run)
 
     def _show_progress(self, run: Run) -> None:
         wish = self._wish
         if wish is None or (typed := run.typed_at(wish.around)) is None:
             return
-        found = self._in_units(finish(run.text[typed:], wish.caret, run.log_probabilities))
+        first = finish(run.text[typed:], wish.caret, run.log_probabilities)
+        found = self._in_units([first])
         if found and found != wish.shown:
             wish.shown = found
             self._tell(Suggestions(wish.event.id, found))
@@ -246,8 +243,8 @@ class CompletionSession:
         wish = self._wish
         if wish is None or (typed := run.typed_at(wish.around)) is None:
             return
-        suggestion = finish(run.text[typed:], wish.caret, run.log_probabilities)
-        found = self._in_units(suggestion)
+        first = finish(run.text[typed:], wish.caret, run.log_probabilities)
+        found = self._in_units([first, *_others(run.alternatives, run.text[:typed], wish.caret)])
         self._tell(
             Suggestions(
                 id=wish.event.id,
@@ -258,18 +255,20 @@ class CompletionSession:
                 model=run.model,
             )
         )
-        if suggestion is not None:
-            self._ahead.next_line(wish.caret, suggestion)
+        if first is not None:
+            self._ahead.next_line(wish.caret, first)
 
-    def _in_units(self, suggestion: Suggestion | None) -> tuple[SessionSuggestion, ...]:
-        if suggestion is None or self._document is None or self._caret is None:
+    def _in_units(self, suggestions: Iterable[Suggestion | None]) -> tuple[SessionSuggestion, ...]:
+        """Return what is worth showing, once each, counted in the editor's unit."""
+        if self._document is None or self._caret is None:
             return ()
-        replaced = self._caret.line_after[: suggestion.replaces_bytes]
-        return (
-            SessionSuggestion(
-                suggestion.text, self._document.units_in(replaced), suggestion.confidence
-            ),
-        )
+        found: dict[tuple[bytes, int], SessionSuggestion] = {}
+        for each in suggestions:
+            if each is not None:
+                replaces = self._document.units_in(self._caret.line_after[: each.replaces_bytes])
+                shown = SessionSuggestion(each.text, replaces, each.confidence)
+                found.setdefault((each.text, replaces), shown)
+        return tuple(found.values())
 
     def _expect_rest(self) -> None:
         if self._rest is not None:
@@ -284,3 +283,15 @@ class CompletionSession:
 
     def _tell(self, event: SessionEvent) -> None:
         self._outbox.put_nowait(event)
+
+
+def _others(
+    written: Iterable[Written], typed: bytes, caret: CaretText
+) -> Iterator[Suggestion | None]:
+    """Return what the alternatives suggest that agree with what was typed, likeliest first."""
+    found = [
+        finish(text[len(typed) :], caret, log_probabilities)
+        for text, log_probabilities in written
+        if text.startswith(typed)
+    ]
+    yield from sorted(found, key=lambda each: -each.confidence if each is not None else 0.0)

@@ -24,6 +24,7 @@ from engine.tasks.complete_code.session.events import (
     SuggestFailed,
     Suggestions,
     TextChange,
+    Trigger,
 )
 from tests.engine.inference.worker.workers import scripted_model
 from tests.engine.tasks.complete_code.session.editors import WatchedModel, editor
@@ -187,6 +188,18 @@ def test_the_prompt_is_read_ahead_when_the_user_rests(tmp_path: Path) -> None:
             await _until(lambda: user.is_idle)
             found = await user.suggestion()
             assert found.figures.prompt_tokens - found.figures.cached_tokens <= 4
+
+    asyncio.run(story())
+
+
+def test_asking_by_hand_brings_alternatives(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with editor(tmp_path, _SCRIPT, _FUNCTION) as user:
+            found = await user.answer_to(user.wish(Trigger.MANUAL))
+            # The script knows one answer only, and what comes twice is shown once.
+            assert _texts(found) == [b"a + b"]
+            seeds = [each.sampling.seed for each in user.model.requests if _is_typing(each)]
+            assert seeds == [0, 1, 2]
 
     asyncio.run(story())
 
