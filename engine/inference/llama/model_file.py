@@ -10,6 +10,7 @@ from engine.errors import ModelLoadFailed
 from engine.inference.language_model import ModelFacts
 from engine.inference.llama.bindings import bindings
 from engine.inference.llama.logging import LlamaLog
+from engine.inference.llama.spare_memory import release_mapped_pages
 from engine.inference.messages import RuntimeSettings
 
 _ALL_LAYERS = 999
@@ -29,6 +30,7 @@ class ModelFile:
         if not self.handle:
             reason = log.last_errors() or "llama.cpp gave no reason"
             raise ModelLoadFailed(f"{path.name} could not be loaded: {reason}")
+        release_mapped_pages(path)
         self.vocabulary: Any = bindings.llama_model_get_vocab(self.handle)
         self.vocabulary_size: int = bindings.llama_vocab_n_tokens(self.vocabulary)
         # The state of such a model holds all tokens at once: there is no beginning to share.

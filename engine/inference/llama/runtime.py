@@ -18,6 +18,7 @@ from engine.inference.llama.bindings import bindings
 from engine.inference.llama.logging import LlamaLog
 from engine.inference.llama.model_file import ModelFile
 from engine.inference.llama.sampling import ChainSampler, GreedySampler
+from engine.inference.llama.spare_memory import return_freed_memory
 from engine.inference.llama.vocabulary_index import VocabularyIndex
 from engine.inference.messages import RuntimeSettings
 from engine.inference.runtime import DecodeOutcome, Sampler, Slice
@@ -43,6 +44,7 @@ class LlamaRuntime:
         self._reading = ThreadPoolExecutor(1, "vocabulary")
         facts = self._reading.submit(self._file.facts, path.stem, self.cell_count)
         self._reading.submit(self._vocabulary.prepare)
+        self._reading.submit(return_freed_memory)
         # Twice the answers that may run: the others keep prompts that were read before.
         self.sequence_count = 2 * settings.parallel_requests
         self.batch_size = BATCH_TOKENS

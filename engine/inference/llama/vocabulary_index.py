@@ -10,6 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+class SortedTexts:
+    """Many short texts in one block of bytes: as a list of objects they take six times the room."""
+
+    def __init__(self, texts: list[bytes]) -> None:
+        self._joined = b"".join(texts)
+        self._bounds = np.zeros(len(texts) + 1, np.int32)
+        np.cumsum([len(text) for text in texts], out=self._bounds[1:])
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    def __getitem__(self, place: int) -> bytes:
+        return self._joined[self._bounds[place] : self._bounds[place + 1]]
+
+
 class VocabularyIndex:
     """The tokens sorted by text; made at the first question, which takes some tenths of a second.
 
@@ -20,19 +35,19 @@ class VocabularyIndex:
         self.size = size
         self._read_texts = read_texts
         self._lock = threading.Lock()
-        self._texts: list[bytes] = []
+        self._texts = SortedTexts([])
         self._tokens: NDArray[np.int32] = np.empty(0, np.int32)
 
     def prepare(self) -> None:
         """Make the index now, so that the first question is quick. Safe from any thread."""
         with self._lock:
-            if self._texts:
+            if len(self._texts):
                 return
             texts = self._read_texts()
             order = [token for token, text in enumerate(texts) if text]
             order.sort(key=texts.__getitem__)
             self._tokens = np.array(order, np.int32)
-            self._texts = [texts[token] for token in order]
+            self._texts = SortedTexts([texts[token] for token in order])
 
     def agreeing_with(self, text: bytes) -> NDArray[np.int32]:
         """Return the tokens whose text begins with `text` or is a beginning of it; never none.
