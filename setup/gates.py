@@ -39,27 +39,31 @@ def passes(*command: str) -> Callable[[], str | None]:
     return check
 
 
-def promised_revision() -> str | None:
-    """Return what the wire must stay compatible with: the last release, else the last commit."""
-    release = _git("describe", "--tags", "--abbrev=0", "--match", "v*")
+def promised_revision(repository: Path) -> str | None:
+    """Return what the wire must stay compatible with: the last release, else main as it was pushed.
+
+    Before the first release this guards a change until it is pushed; afterwards nothing is promised
+    that a release did not carry.
+    """
+    release = _git(repository, "describe", "--tags", "--abbrev=0", "--match", "v*")
     if release:
         return release
     for branch in ("origin/main", "main", "HEAD"):
-        if _git("rev-parse", "--verify", "--quiet", f"{branch}:protos"):
+        if _git(repository, "rev-parse", "--verify", "--quiet", f"{branch}:protos"):
             return branch
     return None
 
 
-def _git(*arguments: str) -> str:
+def _git(repository: Path, *arguments: str) -> str:
     outcome = subprocess.run(
-        ["git", *arguments], cwd=_REPOSITORY, capture_output=True, text=True, check=False
+        ["git", *arguments], cwd=repository, capture_output=True, text=True, check=False
     )
     return outcome.stdout.strip() if outcome.returncode == 0 else ""
 
 
 def wire_is_compatible() -> str | None:
     """Compare the protos with those that were promised."""
-    revision = promised_revision()
+    revision = promised_revision(_REPOSITORY)
     if revision is None:
         print("    nothing to compare with: no commit has protos yet")
         return None
