@@ -68,8 +68,11 @@ class Runtime(Protocol):
     def batch_size(self) -> int:
         """The most tokens of one decode."""
 
-    def tokenize(self, text: bytes, *, special: bool) -> list[int]:
-        """Return the tokens of `text`; control tokens in it count only where `special`."""
+    def tokenize(self, text: bytes, *, special: bool, opens: bool = True) -> list[int]:
+        """Return the tokens of `text`; control tokens in it count only where `special`.
+
+        `opens` says that a prompt begins with it: some vocabularies put a space in front there.
+        """
 
     def token_text(self, token: int) -> bytes:
         """Return the bytes that a token stands for; empty for control tokens."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine.inference.language_model import ModelFacts
 from engine.inference.llama.bindings import bindings
 from engine.inference.llama.logging import LlamaLog
 from engine.inference.llama.spare_memory import release_mapped_pages
+from engine.inference.llama.tokenizing import Tokenizer
 from engine.inference.messages import RuntimeSettings
 
 _ALL_LAYERS = 999
@@ -40,19 +42,9 @@ class ModelFile:
         )
         self._texts: dict[int, bytes] = {}
 
-    def tokenize(self, text: bytes, *, special: bool) -> list[int]:
+    def tokenize(self, text: bytes, *, special: bool, opens: bool) -> list[int]:
         """Return the tokens of `text`, without any opening token."""
-        if not text:
-            return []
-        capacity = len(text) + 8
-        while True:
-            buffer = (bindings.llama_token * capacity)()
-            count = bindings.llama_tokenize(
-                self.vocabulary, text, len(text), buffer, capacity, False, special
-            )
-            if count >= 0:
-                return list(buffer[:count])
-            capacity = -count
+        return self._tokenizer.tokenize(text, special=special, opens=opens)
 
     def token_text(self, token: int) -> bytes:
         """Return a token's bytes; empty for control tokens."""
@@ -95,7 +87,9 @@ class ModelFile:
             vocabulary_size=self.vocabulary_size,
             parameters=bindings.llama_model_n_params(self.handle),
             chat_template=template.decode("utf-8", "replace") if template else "",
-            control_tokens=self._control_tokens(),
+            control_tokens={
+                text.decode("utf-8", "replace"): token for token, text, _ in self._marked_tokens
+            },
             description=self._metadata("general.name"),
         )
 
@@ -105,14 +99,22 @@ class ModelFile:
             bindings.llama_model_free(self.handle)
             self.handle = None
 
-    def _control_tokens(self) -> dict[str, int]:
-        """Return the control and user-defined tokens, which are few, by their text."""
-        marked = bindings.LLAMA_TOKEN_ATTR_CONTROL | bindings.LLAMA_TOKEN_ATTR_USER_DEFINED
-        found: dict[str, int] = {}
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        own = (text for _, text, is_user_defined in self._marked_tokens if is_user_defined)
+        return Tokenizer(self.vocabulary, own, self.token_text)
+
+    @cached_property
+    def _marked_tokens(self) -> list[tuple[int, bytes, bool]]:
+        """The control tokens, and those that the file calls a user's own: numbers and texts."""
+        own = bindings.LLAMA_TOKEN_ATTR_USER_DEFINED
+        marked = bindings.LLAMA_TOKEN_ATTR_CONTROL | own
+        found: list[tuple[int, bytes, bool]] = []
         for token in range(self.vocabulary_size):
-            if bindings.llama_vocab_get_attr(self.vocabulary, token) & marked:
+            attributes = bindings.llama_vocab_get_attr(self.vocabulary, token)
+            if attributes & marked:
                 text = bindings.llama_vocab_get_text(self.vocabulary, token)
-                found[text.decode("utf-8", "replace")] = token
+                found.append((token, text, bool(attributes & own)))
         return found
 
     def _piece(self, token: int) -> bytes:

@@ -24,8 +24,9 @@ from engine.inference.messages import RuntimeSettings
 from engine.inference.runtime import DecodeOutcome, Sampler, Slice
 
 BATCH_TOKENS = 256
-# Logits are kept for this many outputs of a decode; each costs four bytes a vocabulary entry.
-MOST_OUTPUTS = 32
+# Logits are kept for this many outputs of a decode, or one for each answer where those may be
+# more; each costs four bytes a vocabulary entry.
+LEAST_OUTPUTS = 32
 _DECODE_NO_ROOM = 1
 _DECODE_ABORTED = 2
 
@@ -61,8 +62,9 @@ class LlamaRuntime:
         parameters.n_batch = BATCH_TOKENS
         parameters.n_ubatch = BATCH_TOKENS
         parameters.n_seq_max = self.sequence_count
-        parameters.n_outputs_max = MOST_OUTPUTS
-        parameters.n_outputs_max_per_seq = MOST_OUTPUTS
+        most_outputs = max(LEAST_OUTPUTS, settings.parallel_requests)
+        parameters.n_outputs_max = most_outputs
+        parameters.n_outputs_max_per_seq = most_outputs
         parameters.kv_unified = True
         if settings.threads > 0:
             parameters.n_threads = settings.threads
@@ -77,9 +79,9 @@ class LlamaRuntime:
             )
         return context
 
-    def tokenize(self, text: bytes, *, special: bool) -> list[int]:
+    def tokenize(self, text: bytes, *, special: bool, opens: bool = True) -> list[int]:
         """Return the tokens of `text`."""
-        return self._file.tokenize(text, special=special)
+        return self._file.tokenize(text, special=special, opens=opens)
 
     def token_text(self, token: int) -> bytes:
         """Return a token's bytes."""
@@ -133,7 +135,7 @@ class LlamaRuntime:
     ) -> Sampler:
         """Return a sampler for an answer to `prompt`."""
         del prompt
-        if sampling.temperature <= 0.0 and sampling.repeat_penalty == 1.0:
+        if sampling.temperature <= 0.0:
             return GreedySampler(
                 self._logits, self._vocabulary, wants_probability=wants_probability
             )

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.errors import EngineError
 from engine.inference.frames import BrokenFrame, encode_frame, read_frame
-from engine.inference.language_model import FinishReason, Segment
+from engine.inference.language_model import FinishReason, Prompt
 from engine.inference.messages import (
     Cancel,
     Ended,
@@ -92,7 +92,7 @@ class RequestReader:
     def _handle(self, message: ToWorker) -> None:
         match message:
             case Tokenize(number, segments):
-                self._writer.send(Tokens(number, [self._tokenize(each) for each in segments]))
+                self._writer.send(Tokens(number, self._tokenize(segments)))
             case Generate():
                 self._start(message)
             case Cancel(number):
@@ -102,7 +102,7 @@ class RequestReader:
 
     def _start(self, message: Generate) -> None:
         request = message.request
-        segments = [self._tokenize(each) for each in request.prompt]
+        segments = self._tokenize(request.prompt)
         prompt = self._runtime.opening_tokens() + [token for each in segments for token in each]
         facts = self._runtime.facts
         if not prompt or len(prompt) >= facts.context_length:
@@ -123,8 +123,11 @@ class RequestReader:
         del prompt[-count:]
         return b"".join(texts[-count:])
 
-    def _tokenize(self, segment: Segment) -> list[int]:
-        return self._runtime.tokenize(segment.text, special=segment.special)
+    def _tokenize(self, segments: Prompt) -> list[list[int]]:
+        return [
+            self._runtime.tokenize(each.text, special=each.special, opens=place == 0)
+            for place, each in enumerate(segments)
+        ]
 
 
 def _tell(error: BrokenFrame) -> None:

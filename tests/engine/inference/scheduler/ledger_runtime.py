@@ -95,7 +95,7 @@ class LedgerRuntime:
     def cells_in_use(self) -> int:
         return len({cell for held in self._held for _, cell in held})
 
-    def tokenize(self, text: bytes, *, special: bool) -> list[int]:
+    def tokenize(self, text: bytes, *, special: bool, opens: bool = True) -> list[int]:
         return list(text)
 
     def token_text(self, token: int) -> bytes:

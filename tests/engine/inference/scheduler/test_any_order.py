@@ -87,6 +87,7 @@ class AnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.desk.runtime.outcomes.clear()
         self.desk.finish_all()
+        assert all(sampler.is_closed for sampler in self.desk.runtime.samplers)
         self.answers_are_right_so_far()
 
 

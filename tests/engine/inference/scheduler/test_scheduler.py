@@ -19,7 +19,7 @@ def desk_with(
     cells: int = 256,
     batch_size: int = 16,
     context_length: int = 128,
-) -> Desk:
+) -> Desk[LedgerRuntime]:
     runtime = LedgerRuntime(
         answers={prompt: list(answer) for prompt, answer in answers.items()},
         cells=cells,
@@ -33,7 +33,7 @@ def desk_with(
 
 
 def test_an_answer_is_the_one_its_prompt_must_get() -> None:
-    desk = Desk()
+    desk = Desk(LedgerRuntime())
     number = desk.submit(b"some prompt", most=30)
     desk.finish_all()
     assert desk.texts[number] == answer_to(b"some prompt", 30)
@@ -106,7 +106,7 @@ def test_a_full_context_ends_an_answer() -> None:
 
 
 def test_an_answer_of_no_tokens_only_reads() -> None:
-    desk = Desk()
+    desk = Desk(LedgerRuntime())
     warming = desk.submit(CHAT, most=0, priority=Priority.WARMING)
     desk.finish_all()
     assert (desk.texts[warming], desk.ends[warming]) == (b"", FinishReason.LENGTH)
@@ -167,7 +167,7 @@ def test_what_a_chat_set_aside_has_read_is_not_given_to_others() -> None:
 
 
 def test_a_client_with_many_requests_does_not_keep_another_waiting() -> None:
-    desk = Desk(most_running=2)
+    desk = Desk(LedgerRuntime(), most_running=2)
     for _ in range(3):
         desk.submit(b"greedy client", client="one")
     other = desk.submit(b"patient client", client="two")
@@ -177,7 +177,7 @@ def test_a_client_with_many_requests_does_not_keep_another_waiting() -> None:
 
 
 def test_equals_go_in_their_order() -> None:
-    desk = Desk(most_running=1)
+    desk = Desk(LedgerRuntime(), most_running=1)
     numbers = [desk.submit(b"prompt %d" % each) for each in range(4)]
     desk.finish_all()
     assert list(desk.ends) == numbers
@@ -211,7 +211,7 @@ def test_a_long_prompt_is_read_in_pieces_between_the_tokens_of_an_answer() -> No
 
 
 def test_a_newer_request_of_the_same_caret_ends_the_older_ones() -> None:
-    desk = Desk(most_running=1)
+    desk = Desk(LedgerRuntime(), most_running=1)
     running = desk.submit(CHAT, supersedes="caret", priority=Priority.TYPING)
     waiting = desk.submit(CHAT + b"x", priority=Priority.TYPING, supersedes="other")
     desk.step()
@@ -354,7 +354,7 @@ def test_answers_stay_right_in_a_cache_that_cannot_forget_an_end() -> None:
 
 def test_an_interrupted_decode_goes_on_from_what_is_in_the_cache() -> None:
     for kept in (0, 5, 16):
-        desk = Desk()
+        desk = Desk(LedgerRuntime())
         number = desk.submit(CHAT, most=20)
         desk.runtime.outcomes.append((DecodeOutcome.ABORTED, kept))
         desk.step()
@@ -383,7 +383,7 @@ def test_interruptions_never_stop_all_progress() -> None:
 
 def test_an_answer_interrupted_among_others_keeps_its_place() -> None:
     prompts = [b"first" * 3, b"second" * 3]
-    desk = Desk()
+    desk = Desk(LedgerRuntime())
     for prompt in prompts:
         desk.submit(prompt, most=20)
     desk.step(3)
