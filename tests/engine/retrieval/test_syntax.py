@@ -75,7 +75,7 @@ def test_every_kind_of_node_is_one_of_the_grammar(name: str) -> None:
     assert grammar is not None
     facts = grammar.facts
     kinds = facts.strings | facts.comments | facts.imports | facts.functions | facts.types
-    kinds |= facts.scopes | facts.interpolations | facts.wrappers
+    kinds |= facts.scopes | facts.interpolations | facts.wrappers | facts.attributes
     unknown = [kind for kind in kinds if not grammar.language.id_for_node_kind(kind, True)]
     assert unknown == []
 
