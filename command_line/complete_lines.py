@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 
 import msgspec
 
-from command_line.completing import CompletionOptions, complete_document
+from command_line.completing import CompletionOptions
 from command_line.connecting import connect
+from command_line.editing_files import EditingFiles
 from command_line.exit_codes import ExitCode
 from command_line.output import Output, failure_object
-from command_line.suggestions import completion_object
-from rpc.client import Limpet
+from command_line.suggestions import session_object
 from rpc.documents import document_of_text
 from rpc.failures import Failure, InvalidRequest
 
@@ -34,17 +33,18 @@ def complete_lines(options: CompletionOptions, output: Output) -> ExitCode:
     """
     if sys.stdin is None:
         return ExitCode.DONE
-    session = secrets.token_hex(8)
     with connect(output) as engine:
-        for line in sys.stdin.buffer:
-            if line.strip():
-                output.object(_answer(line, engine, session, options, output))
+        files = EditingFiles(engine, options)
+        try:
+            for line in sys.stdin.buffer:
+                if line.strip():
+                    output.object(_answer(line, files))
+        finally:
+            files.close()
     return ExitCode.DONE
 
 
-def _answer(
-    line: bytes, engine: Limpet, session: str, options: CompletionOptions, output: Output
-) -> dict[str, object]:
+def _answer(line: bytes, files: EditingFiles) -> dict[str, object]:
     identity: object = None
     try:
         record = _decoded(line)
@@ -52,10 +52,8 @@ def _answer(
         request = _request(record)
         document = document_of_text(request.path, request.text)
         offset = document.offset_of(request.line, request.column)
-        # One caret for each file: the lines are the keystrokes of one editing session.
-        caret_id = f"{session}:{request.path}"
-        finished = complete_document(engine, document, offset, options, output, caret_id=caret_id)
-        return {"id": identity, **completion_object(finished, document, offset)}
+        found = files.suggestions(document, offset)
+        return {"id": identity, **session_object(found, document, offset)}
     except Failure as failure:
         error = failure_object(failure.message, failure.advice, failure.reason)
         return {"id": identity, "error": error}

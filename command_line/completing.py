@@ -6,8 +6,9 @@ import msgspec
 
 from command_line.output import Output
 from rpc.client import Limpet
-from rpc.completion import CompletionFinished, Extent
+from rpc.completion import CompletionFinished
 from rpc.documents import Document
+from rpc.extent import Extent
 from rpc.failures import AnswerInterrupted, EngineGone
 
 
@@ -25,15 +26,12 @@ def complete_document(
     offset: int,
     options: CompletionOptions,
     output: Output,
-    *,
-    caret_id: str = "",
 ) -> CompletionFinished:
     """Return the completion at a byte offset. Raises a Failure."""
     stream = engine.completion.complete(
         document.path,
         document.text,
         offset,
-        caret_id=caret_id,
         model=options.model,
         max_tokens=options.max_tokens,
         extent=options.extent,

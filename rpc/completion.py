@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import msgspec
 
+from rpc.completion_session import CompletionSession
 from rpc.connection import Connection
+from rpc.edited_file import EditedFile
 from rpc.enumerations import name_for_wire, text_for_wire
+from rpc.extent import Extent
 from rpc.failures import InternalFailure
 from rpc.figures import Figures, figures_from_wire
 from rpc.streams import Stream
@@ -16,14 +17,6 @@ from rpc.stubs.limpet.v1.completion_pb2_grpc import CompletionServiceStub
 
 # A model that is not loaded yet is checked, tried and loaded within this time, too.
 COMPLETION_TIMEOUT_SECONDS = 300.0
-
-
-class Extent(StrEnum):
-    """How far a suggestion may go."""
-
-    UNSPECIFIED = "unspecified"
-    LINE = "line"
-    BLOCK = "block"
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -96,6 +89,14 @@ class CompletionClient:
                 timeout_seconds=timeout_seconds,
             )
         )
+
+    def session(self) -> CompletionSession:
+        """Open a session for one file of an editor; the caller closes it."""
+        return CompletionSession(self._connection)
+
+    def edited_file(self, path: str, *, model: str = "", project_folder: str = "") -> EditedFile:
+        """Return a file that is edited somewhere else: whole texts in, suggestions out."""
+        return EditedFile(self._connection, path, model=model, project_folder=project_folder)
 
 
 def _suggestion_from_wire(message: completion_pb2.Suggestion) -> Suggestion:

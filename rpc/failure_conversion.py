@@ -114,6 +114,12 @@ def failure_from_call(error: grpc.RpcError) -> Failure:
     )
 
 
+def failure_for_reason(reason: str, text: str, advice: str) -> Failure:
+    """Return the failure that the engine names inside a stream that goes on."""
+    kind = _KINDS_BY_REASON.get(reason, InternalFailure)
+    return kind(text, advice=advice, reason=reason)
+
+
 def _failure_of_grpc(code: grpc.StatusCode, text: str) -> Failure:
     if code is grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in text:
         return InvalidRequest(

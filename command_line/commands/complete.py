@@ -13,8 +13,8 @@ from command_line.loading import tell_of_loading
 from command_line.output import Output
 from command_line.suggestions import completion_object
 from command_line.visible_text import decoded, visible
-from rpc.completion import Extent
 from rpc.documents import read_document
+from rpc.extent import Extent
 from rpc.locations import parse_caret
 
 _EXTENTS = {"automatic": Extent.UNSPECIFIED, "line": Extent.LINE, "block": Extent.BLOCK}

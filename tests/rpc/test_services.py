@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from rpc.client import Limpet
-from rpc.completion import CompletionFinished, Extent, Suggestion
+from rpc.completion import CompletionFinished, Suggestion
+from rpc.completion_session import SuggestOptions
 from rpc.engine import LoadedModel, Stage
+from rpc.extent import Extent
 from rpc.failures import (
+    Cancelled,
     DownloadProblem,
     Failure,
     InvalidRequest,
@@ -146,3 +149,22 @@ def test_the_status_tells_what_runs(connected: Limpet) -> None:
 def test_a_model_that_does_not_load_is_told(connected: Limpet) -> None:
     with pytest.raises(ModelUnavailable, match="does not load"):
         connected.engine.prepare("broken").result()
+
+
+def test_a_session_keeps_a_file_in_step(connected: Limpet) -> None:
+    file = connected.completion.edited_file("a.py")
+    try:
+        found = [file.suggestions(text, 0, SuggestOptions()) for text in (b"a", b"a", b"ab")]
+    finally:
+        file.close()
+    # The daemon of these tests suggests the version that it was asked about.
+    assert [each.suggestions[0].text for each in found] == [b"1", b"1", b"2"]
+    assert all(each.is_final for each in found)
+
+
+def test_a_closed_session_says_so(connected: Limpet) -> None:
+    session = connected.completion.session()
+    session.open_document("a.py", b"", 1)
+    session.close()
+    with pytest.raises(Cancelled):
+        next(session)

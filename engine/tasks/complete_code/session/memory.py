@@ -31,6 +31,7 @@ class Remembered(msgspec.Struct, frozen=True):
     text: bytes
     log_probabilities: tuple[float, ...]
     reason: str
+    model: str = ""
     is_ahead: bool = False
     alternatives: tuple[tuple[bytes, tuple[float, ...]], ...] = ()
 

@@ -79,6 +79,7 @@ class ReadAhead:
         if plan is None or not plan.fits(caret):
             return
         run = Run(caret)
+        run.model = respondent.name
         request = generation_request(
             respondent.family,
             plan.parts(caret),

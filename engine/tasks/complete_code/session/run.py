@@ -52,6 +52,7 @@ class Run:
             self.text,
             tuple(self.log_probabilities),
             self.reason,
+            self.model,
             is_ahead,
             tuple(self.alternatives),
         )

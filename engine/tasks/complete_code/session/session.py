@@ -161,6 +161,7 @@ class CompletionSession:
                 is_final=True,
                 source=Source.AHEAD if entry.is_ahead else Source.EARLIER,
                 reason=entry.reason if found else "nothing_new",
+                model=entry.model,
             )
         )
         # A run that serves this wish no longer helps; one for elsewhere only costs.
