@@ -24,8 +24,8 @@ from engine.inference.messages import RuntimeSettings
 from engine.inference.runtime import DecodeOutcome, Sampler, Slice
 
 BATCH_TOKENS = 256
-# Logits are kept for this many outputs of a decode, or one for each answer where those may be
-# more; each costs four bytes a vocabulary entry.
+# Logits are kept for this many outputs of a decode, or one for each sequence where those are more:
+# llama.cpp insists on that. Each costs four bytes a vocabulary entry.
 LEAST_OUTPUTS = 32
 _DECODE_NO_ROOM = 1
 _DECODE_ABORTED = 2
@@ -62,7 +62,7 @@ class LlamaRuntime:
         parameters.n_batch = BATCH_TOKENS
         parameters.n_ubatch = BATCH_TOKENS
         parameters.n_seq_max = self.sequence_count
-        most_outputs = max(LEAST_OUTPUTS, settings.parallel_requests)
+        most_outputs = max(LEAST_OUTPUTS, self.sequence_count)
         parameters.n_outputs_max = most_outputs
         parameters.n_outputs_max_per_seq = most_outputs
         parameters.kv_unified = True
