@@ -147,7 +147,8 @@ def main() -> None:
         terminal = Terminal(folder)
         terminal.run("limpet complete shapes.py:5:12")
         terminal.run(
-            "limpet chat -f shapes.py:8-9", [("›", f"{QUESTION}\r"), ("tokens/s", ""), ("›", "\x04")]
+            "limpet chat -f shapes.py:8-9",
+            [("›", f"{QUESTION}\r"), ("tokens/s", ""), ("›", "\x04")],
         )
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), highlight=False)
     console.print(terminal.text())

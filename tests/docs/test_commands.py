@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from command_line.arguments import Parser, UsageProblem, build_parser
+from engine.__main__ import _parser as engine_parser
 from tests.architecture.tracked_files import read, tracked_files
 from tests.docs.documents import Document, document, documents
 
@@ -107,3 +108,10 @@ def test_the_readme_names_every_command() -> None:
         span.split()[1] for span in document("README.md").spans() if span.startswith("limpet ")
     }
     assert top - shown == set()
+
+
+def test_every_option_of_the_engines_program_is_named() -> None:
+    options = [option for each in engine_parser()._actions for option in each.option_strings]
+    assert "--listen" in options
+    for option in options:
+        assert re.search(rf"`(limpet-engine )?{option}[ `]", PAGE.text) or option == "-h", option
