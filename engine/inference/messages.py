@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from engine.inference.language_model import (
@@ -28,10 +30,15 @@ class RuntimeSettings(msgspec.Struct, frozen=True):
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):
-    """Load a model; the first message. A path ending in `.toml` is a script for tests."""
+    """Load a model; the first message. A path ending in `.toml` is a script for tests.
+
+    `batch_milliseconds` is what the probe measured of a decode, by its tokens; without it no
+    answer is drafted.
+    """
 
     path: str
     settings: RuntimeSettings
+    batch_milliseconds: Mapping[int, float] = {}
 
 
 class Tokenize(msgspec.Struct, frozen=True, tag=True):

@@ -14,13 +14,20 @@ from engine.inference.language_model import ModelFacts, Sampling
 class Slice(msgspec.Struct, frozen=True):
     """Consecutive tokens of one sequence in a batch.
 
-    `wants_output` asks for the distribution after the last of them.
+    `wants_output` asks for the distribution after the last of them. The last `drafted` of them are
+    guesses: the distribution in front of each is wanted too.
     """
 
     sequence: int
     start: int
     tokens: Sequence[int]
     wants_output: bool
+    drafted: int = 0
+
+    @property
+    def output_count(self) -> int:
+        """How many distributions are wanted; they are those after the last so many tokens."""
+        return self.drafted + 1 if self.wants_output else 0
 
 
 class DecodeOutcome(Enum):
@@ -68,6 +75,14 @@ class Runtime(Protocol):
     def batch_size(self) -> int:
         """The most tokens of one decode."""
 
+    @property
+    def most_outputs(self) -> int:
+        """The most distributions of one decode."""
+
+    @property
+    def can_truncate(self) -> bool:
+        """Whether a sequence's last tokens can be forgotten alone."""
+
     def tokenize(self, text: bytes, *, special: bool, opens: bool = True) -> list[int]:
         """Return the tokens of `text`; control tokens in it count only where `special`.
 
@@ -84,7 +99,7 @@ class Runtime(Protocol):
         """Return the tokens that every prompt of this model begins with (BOS), mostly none."""
 
     def decode(self, slices: Sequence[Slice]) -> DecodeOutcome:
-        """Read the slices into the cache. Output numbers count the slices that want one.
+        """Read the slices into the cache. Outputs are numbered through all slices, in order.
 
         Raises RuntimeError when the computation failed for good.
         """

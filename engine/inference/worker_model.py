@@ -140,7 +140,9 @@ class WorkerModel:
             if self._worker is None or not self._worker.is_alive:
                 if self._worker is not None:
                     self.restarts += 1
-                self._worker = await WorkerProcess.start(self._path, self._settings, self._log_path)
+                self._worker = await WorkerProcess.start(
+                    self._path, self._settings, self._log_path, self._speed.batch_milliseconds
+                )
                 self._facts = self._worker.facts
                 guard = asyncio.create_task(self._start_again_after(self._worker))
                 self._guards.add(guard)

@@ -96,7 +96,13 @@ class WorkerProcess:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, path: Path, settings: RuntimeSettings, log_path: Path) -> WorkerProcess:
+    async def start(
+        cls,
+        path: Path,
+        settings: RuntimeSettings,
+        log_path: Path,
+        batch_milliseconds: Mapping[int, float] | None = None,
+    ) -> WorkerProcess:
         """Start a worker and wait until its model is open. Raises ModelLoadFailed."""
         with log_path.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
@@ -110,7 +116,7 @@ class WorkerProcess:
             )
         try:
             assert process.stdin is not None  # noqa: S101 - asked for above; for the type checker
-            process.stdin.write(encode_frame(Open(str(path), settings)))
+            process.stdin.write(encode_frame(Open(str(path), settings, batch_milliseconds or {})))
             first = await cls._first_message(process)
         except BaseException:
             await _end(process)

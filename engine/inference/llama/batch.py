@@ -36,9 +36,9 @@ class Batch:
             self._positions[begin:end] = np.arange(piece.start, piece.start + end - begin)
             self._sequences[begin:end] = piece.sequence
             self._outputs[begin:end] = 0
-            if piece.wants_output:
-                self._outputs[end - 1] = 1
-                outputs.append(end - 1)
+            first_output = end - piece.output_count
+            self._outputs[first_output:end] = 1
+            outputs.extend(range(first_output, end))
         self.handle.n_tokens = end
         return outputs
 

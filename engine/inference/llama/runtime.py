@@ -49,6 +49,8 @@ class LlamaRuntime:
         # Twice the answers that may run: the others keep prompts that were read before.
         self.sequence_count = 2 * settings.parallel_requests
         self.batch_size = BATCH_TOKENS
+        self.most_outputs = max(LEAST_OUTPUTS, self.sequence_count)
+        self.can_truncate = not self._file.is_recurrent
         self._context = self._open_context(path, settings)
         self._memory = bindings.llama_get_memory(self._context)
         self._batch = Batch(BATCH_TOKENS)
@@ -62,9 +64,8 @@ class LlamaRuntime:
         parameters.n_batch = BATCH_TOKENS
         parameters.n_ubatch = BATCH_TOKENS
         parameters.n_seq_max = self.sequence_count
-        most_outputs = max(LEAST_OUTPUTS, self.sequence_count)
-        parameters.n_outputs_max = most_outputs
-        parameters.n_outputs_max_per_seq = most_outputs
+        parameters.n_outputs_max = self.most_outputs
+        parameters.n_outputs_max_per_seq = self.most_outputs
         parameters.kv_unified = True
         if settings.threads > 0:
             parameters.n_threads = settings.threads

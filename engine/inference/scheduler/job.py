@@ -6,6 +6,7 @@ import time
 from array import array
 from collections.abc import Sequence
 
+from engine.inference.drafting.drafter import Drafter
 from engine.inference.language_model import Figures, GenerationRequest, Priority
 from engine.inference.runtime import Sampler
 from engine.inference.scheduler.stopping import BlockEnd, StopTexts
@@ -23,6 +24,8 @@ class Job:
         prompt: Sequence[int],
         stop_token_numbers: frozenset[int] = frozenset(),
         begins_with: bytes = b"",
+        *,
+        resembles: Sequence[Sequence[int]] = (),
     ) -> None:
         self.number = number
         self.request = request
@@ -37,6 +40,11 @@ class Job:
         self.begins_with = begins_with
         self.stop_texts = StopTexts(request.stop_texts)
         self.block_end = BlockEnd(request.stop_indentation)
+        # The tokens of the texts that the answer may resemble.
+        self.resembles = resembles
+        self.drafter: Drafter | None = None
+        self.drafted = 0
+        self.accepted = 0
         self.submitted_at = time.monotonic()
         self.first_token_at: float | None = None
 
@@ -80,6 +88,8 @@ class Job:
             prompt_tokens=self.prompt_length,
             cached_tokens=self.cached or 0,
             generated_tokens=self.generated,
+            drafted_tokens=self.drafted,
+            accepted_tokens=self.accepted,
             time_to_first_token_ms=(first - self.submitted_at) * 1000 if first else 0.0,
             total_ms=(now - self.submitted_at) * 1000,
             tokens_per_second=(self.generated - 1) / streamed

@@ -9,11 +9,13 @@ anything twice.
 
 from __future__ import annotations
 
-import time
 from typing import Protocol
 
+from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import FinishReason
 from engine.inference.runtime import DecodeOutcome, Runtime, Slice
+from engine.inference.scheduler.answering import Answering
+from engine.inference.scheduler.drafts import Drafts, without_guesses
 from engine.inference.scheduler.job import NO_SEQUENCE, Job
 from engine.inference.scheduler.sequences import SequenceTable
 from engine.inference.scheduler.waiting_line import WaitingLine
@@ -34,9 +36,19 @@ class Receiver(Protocol):
 
 
 class Scheduler:
-    """Plans and runs one decode at a time. Not thread-safe: one thread owns it."""
+    """Plans and runs one decode at a time. Not thread-safe: one thread owns it.
 
-    def __init__(self, runtime: Runtime, receiver: Receiver, *, most_running: int) -> None:
+    With a `curve` of what decodes cost, answers are drafted where that pays.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        receiver: Receiver,
+        *,
+        most_running: int,
+        curve: CostCurve | None = None,
+    ) -> None:
         self._runtime = runtime
         self._receiver = receiver
         self._most_running = most_running
@@ -44,6 +56,10 @@ class Scheduler:
         self._waiting = WaitingLine()
         self._running: list[Job] = []
         self._chunk = runtime.batch_size
+        self._answering = Answering(runtime)
+        self._drafts: Drafts | None = None
+        if curve is not None and runtime.can_truncate:
+            self._drafts = Drafts(runtime, curve)
 
     @property
     def has_work(self) -> bool:
@@ -78,17 +94,14 @@ class Scheduler:
 
     def run(self, planned: list[tuple[Job, Slice]]) -> None:
         """Decode planned slices and deliver what comes of it. Raises RuntimeError."""
-        outcome = self._decode(planned)
-        for job, piece in planned:
-            if outcome is DecodeOutcome.DONE:
-                job.read += len(piece.tokens)
-                self._sequences.note(piece.sequence, job.tokens[: job.read])
-            else:
-                job.read = self._sequences.settle(piece.sequence, job.tokens)
+        outcome, planned = self._decode(planned)
         if outcome is DecodeOutcome.DONE:
             self._chunk = min(self._runtime.batch_size, self._chunk * 2)
-            self._choose(planned)
-        elif outcome is DecodeOutcome.ABORTED:
+            self._take(planned)
+            return
+        for job, piece in planned:
+            job.read = self._sequences.settle(piece.sequence, job.tokens)
+        if outcome is DecodeOutcome.ABORTED:
             # Whatever interrupted may come again soon: risk less work next time.
             self._chunk = max(_SMALLEST_CHUNK_TOKENS, self._chunk // 2)
         else:
@@ -142,7 +155,7 @@ class Scheduler:
             count = min(room, job.pending)
             planned.append((job, self._slice(job, count)))
             room -= count
-        return planned
+        return planned if self._drafts is None else self._drafts.added_to(planned)
 
     @staticmethod
     def _slice(job: Job, count: int) -> Slice:
@@ -150,12 +163,18 @@ class Scheduler:
         wants_output = end == len(job.tokens) and job.request.max_tokens > 0
         return Slice(job.sequence, job.read, job.tokens[job.read : end], wants_output)
 
-    def _decode(self, planned: list[tuple[Job, Slice]]) -> DecodeOutcome:
-        slices = [piece for _, piece in planned]
+    def _decode(
+        self, planned: list[tuple[Job, Slice]]
+    ) -> tuple[DecodeOutcome, list[tuple[Job, Slice]]]:
+        """Decode, and return the slices that there was room for: guesses are given up first."""
         while True:
-            outcome = self._runtime.decode(slices)
-            if outcome is not DecodeOutcome.NO_ROOM or not self._sequences.evict_oldest():
-                return outcome
+            outcome = self._runtime.decode([piece for _, piece in planned])
+            if outcome is not DecodeOutcome.NO_ROOM:
+                return outcome, planned
+            if any(piece.drafted for _, piece in planned):
+                planned = [(job, without_guesses(piece)) for job, piece in planned]
+            elif not self._sequences.evict_oldest():
+                return outcome, planned
 
     def _give_way(self, planned: list[tuple[Job, Slice]]) -> None:
         """The cache is full of answers: the youngest waits, or the only one ends here."""
@@ -164,49 +183,25 @@ class Scheduler:
         else:
             self._end(planned[0][0], FinishReason.CONTEXT_FULL)
 
-    def _choose(self, planned: list[tuple[Job, Slice]]) -> None:
+    def _take(self, planned: list[tuple[Job, Slice]]) -> None:
+        """Hand out what a decode has computed."""
         output = 0
         for job, piece in planned:
-            if piece.wants_output:
-                self._choose_next(job, output)
-                output += 1
-            elif job.pending == 0:
-                self._end(job, FinishReason.LENGTH)
-
-    def _choose_next(self, job: Job, output: int) -> None:
-        request = job.request
-        if job.sampler is None:
-            job.sampler = self._runtime.start_sampling(
-                request.sampling,
-                job.tokens[: job.prompt_length],
-                wants_probability=request.wants_probabilities,
-            )
-        token, probability = job.sampler.next(output, job.begins_with)
-        job.first_token_at = job.first_token_at or time.monotonic()
-        if self._runtime.is_end(token) or token in job.stop_token_numbers:
-            self._end(job, FinishReason.STOP_TOKEN)
-            return
-        job.tokens.append(token)
-        text, is_stopped = job.stop_texts.feed(self._new_text(job, token))
-        text, is_block_complete = job.block_end.feed(text)
-        probabilities = (probability,) if request.wants_probabilities else ()
-        if text or probabilities:
-            self._receiver.deliver(job, text, probabilities)
-        if is_block_complete:
-            self._end(job, FinishReason.BLOCK_END)
-        elif is_stopped:
-            self._end(job, FinishReason.STOP_TEXT)
-        elif job.generated >= request.max_tokens:
-            self._end(job, FinishReason.LENGTH)
-        elif len(job.tokens) >= self._runtime.facts.context_length:
-            self._end(job, FinishReason.CONTEXT_FULL)
-
-    def _new_text(self, job: Job, token: int) -> bytes:
-        """Return a token's text without what it repeats of the prompt's end."""
-        text = self._runtime.token_text(token)
-        repeated = min(len(text), len(job.begins_with))
-        job.begins_with = job.begins_with[repeated:]
-        return text[repeated:]
+            known = len(piece.tokens) - piece.drafted
+            if not piece.wants_output:
+                job.read = self._sequences.note(piece.sequence, job.tokens[: job.read + known])
+                if job.pending == 0:
+                    self._end(job, FinishReason.LENGTH)
+                continue
+            answered = self._answering.continue_answer(job, piece, output)
+            output += piece.output_count
+            read = job.read + known + answered.accepted
+            wrong = piece.drafted - answered.accepted
+            job.read = self._sequences.note(piece.sequence, job.tokens[:read], wrong)
+            if answered.text or answered.log_probabilities:
+                self._receiver.deliver(job, answered.text, answered.log_probabilities)
+            if answered.reason is not None:
+                self._end(job, answered.reason)
 
     def _end(self, job: Job, reason: FinishReason) -> None:
         if job in self._running:

@@ -66,19 +66,29 @@ class SequenceTable:
         self._touch(taken)
         return taken.number, len(taken.tokens)
 
-    def note(self, number: int, tokens: array[int]) -> None:
-        """Write down what a sequence holds now."""
-        self._sequences[number].tokens = tokens
-        self._touch(self._sequences[number])
+    def note(self, number: int, tokens: array[int], wrong: int = 0) -> int:
+        """Write down what a sequence holds now, and return how many tokens that is.
+
+        `wrong` guesses behind `tokens` are forgotten.
+        """
+        sequence = self._sequences[number]
+        sequence.tokens = tokens
+        if wrong:
+            self._forget(sequence, len(tokens))
+        self._touch(sequence)
+        return len(sequence.tokens)
 
     def settle(self, number: int, tokens: array[int]) -> int:
         """Find out what an interrupted decode left of `tokens` in a sequence, and return how many.
 
-        At least one is left to be read again: its distribution was not computed.
+        At least one is left to be read again: its distribution was not computed. Guesses behind
+        them are forgotten.
         """
         sequence = self._sequences[number]
-        sequence.tokens = tokens[: self._runtime.length_of(number)]
-        self._cut(sequence, min(len(sequence.tokens), len(tokens) - 1))
+        held = self._runtime.length_of(number)
+        sequence.tokens = tokens[:held]
+        if held >= len(tokens):
+            self._forget(sequence, len(tokens) - 1)
         self._touch(sequence)
         return len(sequence.tokens)
 
@@ -128,8 +138,10 @@ class SequenceTable:
         return target
 
     def _cut(self, sequence: CachedSequence, length: int) -> None:
-        if len(sequence.tokens) == length:
-            return
+        if len(sequence.tokens) != length:
+            self._forget(sequence, length)
+
+    def _forget(self, sequence: CachedSequence, length: int) -> None:
         if not self._runtime.truncate(sequence.number, length):
             # Recurrent models cannot forget only an end.
             self._runtime.truncate(sequence.number, 0)

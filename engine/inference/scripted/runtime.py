@@ -113,6 +113,8 @@ class ScriptedRuntime:
         self.cell_count = settings.context_tokens
         self.sequence_count = 2 * settings.parallel_requests
         self.batch_size = 256
+        self.most_outputs = 32
+        self.can_truncate = True
         self._lengths = [0] * self.sequence_count
         self.facts = ModelFacts(
             name=self._script.name,

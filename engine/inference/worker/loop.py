@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.runtime import Runtime, Slice
 from engine.inference.scheduler.job import Job
 from engine.inference.scheduler.scheduler import Receiver, Scheduler
@@ -13,9 +14,11 @@ from engine.inference.scheduler.scheduler import Receiver, Scheduler
 class InferenceLoop:
     """Runs the scheduler, and interrupts its decode when something more urgent comes in."""
 
-    def __init__(self, runtime: Runtime, receiver: Receiver, *, most_running: int) -> None:
+    def __init__(
+        self, runtime: Runtime, receiver: Receiver, *, most_running: int, curve: CostCurve | None
+    ) -> None:
         self._runtime = runtime
-        self._scheduler = Scheduler(runtime, receiver, most_running=most_running)
+        self._scheduler = Scheduler(runtime, receiver, most_running=most_running, curve=curve)
         self._changed = threading.Condition()
         self._inbox: deque[Job | int] = deque()
         self._decoding: list[tuple[Job, Slice]] = []

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import msgspec
 
 from engine.errors import EngineError
+from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.frames import BrokenFrame, encode_frame, read_frame
 from engine.inference.language_model import FinishReason, Prompt
 from engine.inference.messages import (
@@ -112,7 +113,10 @@ class RequestReader:
         if request.heals and segments and not request.prompt[-1].special:
             begins_with = self._take_unfinished_word(prompt, len(segments[-1]))
         stops = (facts.control_tokens.get(name, -1) for name in request.stop_tokens)
-        self._loop.submit(Job(message.id, request, prompt, frozenset(stops), begins_with))
+        resembles = [self._runtime.tokenize(each, special=False) for each in request.resembles]
+        self._loop.submit(
+            Job(message.id, request, prompt, frozenset(stops), begins_with, resembles=resembles)
+        )
 
     def _take_unfinished_word(self, prompt: list[int], most: int) -> bytes:
         """Take the tokens that are to be healed off the prompt's end and return their text."""
@@ -162,7 +166,12 @@ def serve(requests: BinaryIO, answers: int) -> int:
     except (EngineError, OSError) as error:
         writer.send(OpenFailed(str(error)))
         return EXIT_OPEN_FAILED
-    loop = InferenceLoop(runtime, writer, most_running=first.settings.parallel_requests)
+    loop = InferenceLoop(
+        runtime,
+        writer,
+        most_running=first.settings.parallel_requests,
+        curve=CostCurve.of(first.batch_milliseconds),
+    )
     reader = RequestReader(requests, writer, runtime, loop)
     threading.Thread(target=reader.run, name="requests", daemon=True).start()
     writer.send(Opened(runtime.facts))

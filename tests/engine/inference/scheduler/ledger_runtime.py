@@ -77,6 +77,8 @@ class LedgerRuntime:
         self.sequence_count = sequences
         self.cell_count = cells
         self.batch_size = batch_size
+        self.most_outputs = 6
+        self.can_truncate = can_truncate
         self.answers = answers or {}
         self.outcomes: deque[tuple[DecodeOutcome, int]] = deque()
         self.outputs: list[tuple[int, ...]] = []
@@ -85,7 +87,6 @@ class LedgerRuntime:
         self.begins: list[bytes] = []
         self.samplers: list[LedgerSampler] = []
         self._texts = texts or {}
-        self._can_truncate = can_truncate
         self._held: list[list[tuple[int, Cell]]] = [[] for _ in range(sequences)]
 
     def content_of(self, sequence: int) -> tuple[int, ...]:
@@ -111,6 +112,7 @@ class LedgerRuntime:
         total = sum(len(piece.tokens) for piece in slices)
         assert 0 < total <= self.batch_size
         assert len({piece.sequence for piece in slices}) == len(slices)
+        assert sum(piece.output_count for piece in slices) <= self.most_outputs
         if self.cells_in_use + total > self.cell_count:
             return DecodeOutcome.NO_ROOM
         outcome, kept = self.outcomes.popleft() if self.outcomes else (DecodeOutcome.DONE, total)
@@ -122,8 +124,9 @@ class LedgerRuntime:
                 held.append((token, (piece.sequence, self.tokens_read)))
                 self.tokens_read += 1
             kept -= len(piece.tokens)
-            if piece.wants_output:
-                self.outputs.append(self.content_of(piece.sequence))
+            content = self.content_of(piece.sequence)
+            for fewer in reversed(range(piece.output_count)):
+                self.outputs.append(content[: len(content) - fewer])
         if outcome is DecodeOutcome.DONE:
             self.batches.append([(piece.sequence, len(piece.tokens)) for piece in slices])
         return outcome
@@ -132,7 +135,7 @@ class LedgerRuntime:
         return len(self._held[sequence])
 
     def truncate(self, sequence: int, length: int) -> bool:
-        if not self._can_truncate and 0 < length < len(self._held[sequence]):
+        if not self.can_truncate and 0 < length < len(self._held[sequence]):
             return False
         del self._held[sequence][length:]
         return True
@@ -140,7 +143,7 @@ class LedgerRuntime:
     def copy(self, source: int, target: int, length: int) -> bool:
         assert not self._held[target], "only an empty sequence can share"
         assert 0 < length <= len(self._held[source])
-        if not self._can_truncate and length < len(self._held[source]):
+        if not self.can_truncate and length < len(self._held[source]):
             return False
         self._held[target] = self._held[source][:length]
         return True
