@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    import asyncio
 
 MAX_FRAME_BYTES = 64 << 20
 _LENGTH_BYTES = 4
@@ -41,9 +43,12 @@ async def read_frame_async(
     stream: asyncio.StreamReader, decoder: msgspec.msgpack.Decoder[Message]
 ) -> Message | None:
     """Read one message, or None at the orderly end of the stream. Raises BrokenFrame."""
+    # Only the daemon comes here; a worker starts sooner without asyncio.
+    from asyncio import IncompleteReadError  # noqa: PLC0415
+
     try:
         header = await stream.readexactly(_LENGTH_BYTES)
-    except asyncio.IncompleteReadError as cut:
+    except IncompleteReadError as cut:
         if not cut.partial:
             return None
         raise BrokenFrame("the frame header was cut") from cut
@@ -52,7 +57,7 @@ async def read_frame_async(
         raise BrokenFrame("not a frame header")
     try:
         body = await stream.readexactly(length)
-    except asyncio.IncompleteReadError as cut:
+    except IncompleteReadError as cut:
         raise BrokenFrame("the frame was cut") from cut
     return _decoded(body, decoder)
 

@@ -90,7 +90,7 @@ class BenchHome:
             client = wait_for(lambda: _connect(process), "an engine that serves", seconds)
             serving_after = time.perf_counter() - begun
             with client:
-                model = wait_for(lambda: _ready_model(client, process), "a ready model", seconds)
+                model = _ready_model(client)
                 ready_after = time.perf_counter() - begun
                 yield RunningEngine(process, client, serving_after, ready_after, model)
         finally:
@@ -163,10 +163,14 @@ def _connect(process: subprocess.Popen[bytes]) -> Limpet | None:
         return None
 
 
-def _ready_model(client: Limpet, process: subprocess.Popen[bytes]) -> LoadedModel | None:
-    _check_alive(process)
+def _ready_model(client: Limpet) -> LoadedModel:
+    """Follow the loading to its end, which takes nothing from it as asking again would."""
+    client.engine.prepare().result()
     models = client.engine.status().loaded_models
-    return next((model for model in models if model.stage is Stage.READY), None)
+    ready = next((model for model in models if model.stage is Stage.READY), None)
+    if ready is None:
+        raise BenchFailure("the engine's status knows no model that is ready")
+    return ready
 
 
 def _check_alive(process: subprocess.Popen[bytes]) -> None:
