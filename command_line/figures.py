@@ -15,6 +15,8 @@ def figures_object(figures: Figures) -> dict[str, object]:
         "total_ms": round(figures.total_ms, 2),
         "tokens_per_second": round(figures.tokens_per_second, 2),
         "model": figures.model,
+        "drafted_tokens": figures.drafted_tokens,
+        "accepted_tokens": figures.accepted_tokens,
     }
 
 

@@ -16,4 +16,6 @@ def figures_message(figures: Figures, model: str) -> figures_pb2.Figures:
         total_ms=figures.total_ms,
         tokens_per_second=figures.tokens_per_second,
         model=model,
+        drafted_tokens=figures.drafted_tokens,
+        accepted_tokens=figures.accepted_tokens,
     )

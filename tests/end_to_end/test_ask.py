@@ -21,6 +21,8 @@ FIGURES = {
     "total_ms",
     "tokens_per_second",
     "model",
+    "drafted_tokens",
+    "accepted_tokens",
 }
 ANSWERS: tuple[dict[str, object], ...] = (
     {"when": "escape", "text": "a \x1b]0;x\x07\u202eb\u200bc\x1b[2J"},
