@@ -118,7 +118,8 @@ def chunk_around(place: Place) -> Chunk | None:
     different = frozenset(words for text in shown if len(words := text.strip()) > 1)
     if len(different) < LEAST_LINES:
         return None
-    texts = tuple(_narrowed(shown, line - first, most) for most in SIZES)
+    focus = line // STEP_LINES * STEP_LINES + STEP_LINES // 2 - first
+    texts = tuple(_narrowed(shown, focus, most) for most in SIZES)
     return Chunk(0, place.path, texts, different)
 
 

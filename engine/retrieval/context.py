@@ -120,6 +120,8 @@ class ProjectContext:
             places = self._ring.take_waiting()
         newest = [chunk for place in places if (chunk := _chunk(files, place)) is not None]
         with self._lock:
+            for key in [key for key in self._first_serials if self._hidden.get(key[0])]:
+                del self._first_serials[key]  # a chunk that was left out may come before it
             self._hidden = {}
             moved = self._ring.refresh(newest, lambda path: files.refusal_of_path(path) is None)
         return moved or changed
