@@ -25,6 +25,7 @@ from engine.inference.messages import (
     Tokenize,
     Tokens,
 )
+from engine.inference.observed_speed import ObservedSpeed
 from engine.inference.worker_process import WorkerProcess
 
 MOST_OPEN_REQUESTS = 512
@@ -40,13 +41,15 @@ class WorkerModel:
     def __init__(self, path: Path, settings: RuntimeSettings, speed: Speed, log_path: Path) -> None:
         self._path = path
         self._settings = settings
-        self._speed = speed
+        self._observed = ObservedSpeed(speed)
         self._log_path = log_path
         self._worker: WorkerProcess | None = None
         self._facts: ModelFacts | None = None
         self._starting = asyncio.Lock()
         self._guards: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._generating = 0
+        self._begun = 0
         self.restarts = 0
         self.answered = 0
 
@@ -63,8 +66,8 @@ class WorkerModel:
 
     @property
     def speed(self) -> Speed:
-        """The speed that the probe measured."""
-        return self._speed
+        """The speed that the probe measured, or what was better since."""
+        return self._observed.speed
 
     @property
     def pid(self) -> int:
@@ -96,6 +99,9 @@ class WorkerModel:
             raise EngineBusy(f"{MOST_OPEN_REQUESTS} requests are waiting already.")
         number, replies = worker.open_request()
         has_ended = False
+        self._begun += 1
+        begun, was_free = self._begun, self._generating == 0
+        self._generating += 1
         try:
             await worker.send(Generate(number, request))
             while not has_ended:
@@ -106,6 +112,8 @@ class WorkerModel:
                         yield Piece(reply.text, reply.log_probabilities)
                     case Ended():
                         self.answered += 1
+                        was_alone = was_free and self._begun == begun
+                        self._observed.note(reply.figures, was_alone=was_alone)
                         yield Finished(reply.reason, reply.figures)
                     case Refused():
                         raise PromptTooLong(
@@ -117,6 +125,7 @@ class WorkerModel:
                     case _:
                         raise WorkerDied("The inference process ended in the middle of an answer.")
         finally:
+            self._generating -= 1
             if has_ended:
                 worker.forget(number)
             else:

@@ -44,6 +44,11 @@ class _Place:
             self.state = msgspec.structs.replace(self.state, stage=stage, fraction=fraction)
             self.changed.notify_all()
 
+    async def verified(self, fraction: float) -> None:
+        """Note how much of the file is checked; a late word of it changes nothing."""
+        if self.state.stage is Stage.VERIFYING:
+            await self.move(Stage.VERIFYING, fraction)
+
 
 class ModelHost:
     """Implements ModelProvider with one worker process for each model in use."""
@@ -69,8 +74,7 @@ class ModelHost:
         model_id = self._files.resolve(name or self._role_models.get(role, ""))
         place = self._place(model_id)
         assert place.loading is not None  # noqa: S101 - set together with the place
-        # Shielded: a client that goes away must not stop the loading that others wait for.
-        return model_id, await asyncio.shield(place.loading)
+        return model_id, await _loaded_by(place.loading)
 
     async def prepare(self, name: str = "") -> AsyncGenerator[LoadedModelState, None]:
         """Load a model and stream its states; the last one is READY."""
@@ -85,7 +89,7 @@ class ModelHost:
             async with place.changed:
                 if place.state == told and not loading.done():
                     await place.changed.wait()
-        await asyncio.shield(loading)
+        await _loaded_by(loading)
         yield self._state_of(place)
 
     def states(self) -> list[LoadedModelState]:
@@ -126,19 +130,18 @@ class ModelHost:
         loop = asyncio.get_running_loop()
 
         def report(fraction: float) -> None:
-            moving = place.move(Stage.VERIFYING, fraction)
-            asyncio.run_coroutine_threadsafe(moving, loop)
+            asyncio.run_coroutine_threadsafe(place.verified(fraction), loop)
 
         path = await self._files.checked_file(place.state.model, report)
         if not self._probe.is_known(path, self._settings):
             await place.move(Stage.PROBING)
         result = await self._probe.result_for(path, self._settings)
         await place.move(Stage.LOADING)
-        model = WorkerModel(path, result.settings, result.speed, self._log_path)
-        await model.start()
         speed = msgspec.structs.replace(result.speed, settings=result.fallback)
+        model = WorkerModel(path, result.settings, speed, self._log_path)
+        await model.start()
         place.state = msgspec.structs.replace(
-            place.state, speed=speed, context_length=model.facts.context_length
+            place.state, context_length=model.facts.context_length
         )
         place.model = model
         await place.move(Stage.READY)
@@ -152,6 +155,7 @@ class ModelHost:
         return msgspec.structs.replace(
             place.state,
             pid=model.pid,
+            speed=model.speed,
             running_requests=model.open_requests,
             answered_requests=model.answered,
             restarts=model.restarts,
@@ -165,3 +169,17 @@ class ModelHost:
                 await place.loading
         if place.model is not None:
             await place.model.close()
+
+
+async def _loaded_by(loading: asyncio.Task[WorkerModel]) -> WorkerModel:
+    """Wait for a model. Raises ModelUnavailable when it is unloaded meanwhile.
+
+    Shielded: a client that goes away must not stop the loading that others wait for.
+    """
+    try:
+        return await asyncio.shield(loading)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if loading.cancelled() and task is not None and not task.cancelling():
+            raise ModelUnavailable("The model was unloaded while it was being loaded.") from None
+        raise
