@@ -150,7 +150,7 @@ class WorkerModel:
                 if self._worker is not None:
                     self.restarts += 1
                 self._worker = await WorkerProcess.start(
-                    self._path, self._settings, self._log_path, self._speed.batch_milliseconds
+                    self._path, self._settings, self._log_path, self.speed.batch_milliseconds
                 )
                 self._facts = self._worker.facts
                 guard = asyncio.create_task(self._start_again_after(self._worker))
