@@ -24,7 +24,9 @@ class ObservedSpeed:
 
     def note(self, figures: Figures, *, was_alone: bool) -> None:
         """Learn from an answer; `was_alone` says that no other shared the model meanwhile."""
-        if figures.generated_tokens >= LEAST_GENERATED_TOKENS:
+        # An answer whose drafts came true was quicker than the model decodes.
+        is_plain = figures.accepted_tokens == 0
+        if is_plain and figures.generated_tokens >= LEAST_GENERATED_TOKENS:
             decode = max(self._speed.decode_tokens_per_second, figures.tokens_per_second)
             self._speed = msgspec.structs.replace(self._speed, decode_tokens_per_second=decode)
         read = figures.prompt_tokens - figures.cached_tokens

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import importlib.util
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -24,8 +25,10 @@ _TIME_LIMIT_SECONDS = 180.0
 class Probe:
     """Tries models; results are kept in `directory`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, child: Sequence[str] = ()) -> None:
+        """`child` is the command that tries a model, for tests of what it may do."""
         self._directory = directory
+        self._child = child or worker_command("engine.inference.probe")
 
     async def result_for(self, path: Path, settings: RuntimeSettings) -> ProbeResult:
         """Return how to run a model here, tried before or tried now. Raises ModelLoadFailed."""
@@ -46,7 +49,7 @@ class Probe:
     async def _try(self, path: Path, settings: RuntimeSettings) -> ProbeResult:
         reasons: list[str] = []
         for fallback, tried in _attempts(settings):
-            report, status = await _run_child(path, tried)
+            report, status = await _run_child(self._child, path, tried)
             if report is not None and report.speed is not None:
                 chosen = msgspec.structs.replace(tried, threads=report.speed.threads)
                 return ProbeResult(chosen, report.speed, fallback)
@@ -95,9 +98,11 @@ def _attempts(settings: RuntimeSettings) -> list[tuple[str, RuntimeSettings]]:
     return attempts
 
 
-async def _run_child(path: Path, settings: RuntimeSettings) -> tuple[ProbeReport | None, int]:
+async def _run_child(
+    command: Sequence[str], path: Path, settings: RuntimeSettings
+) -> tuple[ProbeReport | None, int]:
     process = await asyncio.create_subprocess_exec(
-        *worker_command("engine.inference.probe"),
+        *command,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -115,9 +120,12 @@ async def _run_child(path: Path, settings: RuntimeSettings) -> tuple[ProbeReport
             kill(process)
             await process.wait()
     status = process.returncode or 0
-    if status != 0 or not output:
+    if status != 0:
         return None, status
-    return msgspec.json.decode(output, type=ProbeReport), 0
+    try:
+        return msgspec.json.decode(output, type=ProbeReport), 0
+    except msgspec.DecodeError:
+        return None, status
 
 
 def _end_in_words(status: int) -> str:

@@ -20,6 +20,9 @@ _MEASURED = Speed(prefill_tokens_per_second=100.0, decode_tokens_per_second=10.0
         pytest.param(Figures(400, 300, 64, 10.0, 0.0, 5.0), True, 100.0, 10.0, id="mostly cached"),
         pytest.param(Figures(400, 200, 64, 1000.0, 0.0, 5.0), True, 200.0, 10.0, id="half cached"),
         pytest.param(Figures(400, 0, 0, 0.0, 900.0, 0.0), True, 100.0, 10.0, id="only read"),
+        pytest.param(
+            Figures(1, 0, 64, 1.0, 0.0, 99.0, accepted_tokens=9), True, 100.0, 10.0, id="drafted"
+        ),
         pytest.param(Figures(), True, 100.0, 10.0, id="nothing"),
     ],
 )
