@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import FinishReason, GenerationRequest, Priority
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
@@ -22,9 +23,11 @@ AnyRuntime = TypeVar("AnyRuntime", bound=Runtime)
 class Desk(Generic[AnyRuntime]):
     """Submits answers and collects what comes."""
 
-    def __init__(self, runtime: AnyRuntime, *, most_running: int = 4) -> None:
+    def __init__(
+        self, runtime: AnyRuntime, *, most_running: int = 4, curve: CostCurve | None = None
+    ) -> None:
         self.runtime = runtime
-        self.scheduler = Scheduler(runtime, self, most_running=most_running)
+        self.scheduler = Scheduler(runtime, self, most_running=most_running, curve=curve)
         self.jobs: dict[int, Job] = {}
         self.texts: defaultdict[int, bytes] = defaultdict(bytes)
         self.probabilities: defaultdict[int, list[float]] = defaultdict(list)
@@ -38,13 +41,16 @@ class Desk(Generic[AnyRuntime]):
         priority: Priority = Priority.CHAT,
         begins_with: bytes = b"",
         stop_token_numbers: frozenset[int] = frozenset(),
+        resembling: Sequence[Sequence[int]] = (),
         **request: object,
     ) -> int:
         """Submit a prompt of tokens, which for a ledger are bytes; return its number."""
         number = len(self.jobs) + 1
         asked = GenerationRequest(prompt=(), max_tokens=most, priority=priority)
         asked = msgspec.structs.replace(asked, **request)
-        job = Job(number, asked, list(prompt), stop_token_numbers, begins_with)
+        job = Job(
+            number, asked, list(prompt), stop_token_numbers, begins_with, resembles=resembling
+        )
         self.jobs[number] = job
         self.scheduler.submit(job)
         return number

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.inference.language_model import ModelFacts, Sampling
 from engine.inference.runtime import DecodeOutcome, Slice
@@ -28,10 +28,22 @@ def next_token(content: Sequence[int]) -> int:
     return END if number % _USUAL_LENGTH == 0 else ord("a") + number % 26
 
 
-def answer_to(prompt: Sequence[int], most: int) -> bytes:
+def copying_token(content: Sequence[int]) -> int:
+    """Return the token that follows where texts repeat themselves, but not always."""
+    number = zlib.crc32(array("i", content).tobytes())
+    if number % 64 == 0:
+        return END
+    if number % 8 == 0:
+        return ord("a") + number // 8 % 26
+    return ord("a") + (content[-1] * 5 + sum(content[-2:])) % 7
+
+
+def answer_to(
+    prompt: Sequence[int], most: int, following: Callable[[Sequence[int]], int] = next_token
+) -> bytes:
     """Return the answer that a prompt must get when nothing ends it early."""
     content = list(prompt)
-    while len(content) - len(prompt) < most and (token := next_token(content)) != END:
+    while len(content) - len(prompt) < most and (token := following(content)) != END:
         content.append(token)
     return bytes(content[len(prompt) :])
 
@@ -50,7 +62,7 @@ class LedgerSampler:
         assert content[: len(self._prompt)] == self._prompt
         self._runtime.begins.append(begins_with)
         if answer is None:
-            return next_token(content), -0.5
+            return self._runtime.following(content), -0.5
         place = len(content) - len(self._prompt)
         return (answer[place] if place < len(answer) else END), -0.5
 
@@ -72,6 +84,7 @@ class LedgerRuntime:
         answers: Mapping[bytes, Sequence[int]] | None = None,
         texts: Mapping[int, bytes] | None = None,
         can_truncate: bool = True,
+        following: Callable[[Sequence[int]], int] = next_token,
     ) -> None:
         self.facts = ModelFacts("ledger", "none", context_length, context_length, 256, 0)
         self.sequence_count = sequences
@@ -80,6 +93,7 @@ class LedgerRuntime:
         self.most_outputs = 6
         self.can_truncate = can_truncate
         self.answers = answers or {}
+        self.following = following
         self.outcomes: deque[tuple[DecodeOutcome, int]] = deque()
         self.outputs: list[tuple[int, ...]] = []
         self.batches: list[list[tuple[int, int]]] = []
