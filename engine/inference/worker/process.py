@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from engine.errors import EngineError
+from engine.errors import EngineError, PromptTooLong
 from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.frames import BrokenFrame, encode_frame, read_frame
-from engine.inference.language_model import FinishReason, Prompt
+from engine.inference.language_model import FinishReason
 from engine.inference.messages import (
     Cancel,
     Ended,
@@ -31,7 +31,7 @@ from engine.inference.messages import (
 )
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
-from engine.inference.worker.healing import MOST_TOKENS, healed_length
+from engine.inference.worker.intake import job_of, tokens_of
 from engine.inference.worker.loop import InferenceLoop
 
 EXIT_BROKEN = 1
@@ -93,7 +93,7 @@ class RequestReader:
     def _handle(self, message: ToWorker) -> None:
         match message:
             case Tokenize(number, segments):
-                self._writer.send(Tokens(number, self._tokenize(segments)))
+                self._writer.send(Tokens(number, tokens_of(self._runtime, segments)))
             case Generate():
                 self._start(message)
             case Cancel(number):
@@ -102,36 +102,12 @@ class RequestReader:
                 raise BrokenFrame("the model is open already")
 
     def _start(self, message: Generate) -> None:
-        request = message.request
-        segments = self._tokenize(request.prompt)
-        prompt = self._runtime.opening_tokens() + [token for each in segments for token in each]
-        facts = self._runtime.facts
-        if not prompt or len(prompt) >= facts.context_length:
-            self._writer.send(Refused(message.id, len(prompt) + 1, facts.context_length))
-            return
-        begins_with = b""
-        if request.heals and segments and not request.prompt[-1].special:
-            begins_with = self._take_unfinished_word(prompt, len(segments[-1]))
-        stops = (facts.control_tokens.get(name, -1) for name in request.stop_tokens)
-        resembles = [self._runtime.tokenize(each, special=False) for each in request.resembles]
-        self._loop.submit(
-            Job(message.id, request, prompt, frozenset(stops), begins_with, resembles=resembles)
-        )
-
-    def _take_unfinished_word(self, prompt: list[int], most: int) -> bytes:
-        """Take the tokens that are to be healed off the prompt's end and return their text."""
-        texts = [self._runtime.token_text(token) for token in prompt[-MOST_TOKENS - 1 :]]
-        count = min(healed_length(texts), most, len(prompt) - 1)
-        if count <= 0:
-            return b""
-        del prompt[-count:]
-        return b"".join(texts[-count:])
-
-    def _tokenize(self, segments: Prompt) -> list[list[int]]:
-        return [
-            self._runtime.tokenize(each.text, special=each.special, opens=place == 0)
-            for place, each in enumerate(segments)
-        ]
+        try:
+            job = job_of(self._runtime, message.id, message.request)
+        except PromptTooLong as error:
+            self._writer.send(Refused(message.id, error.needed_tokens, error.available_tokens))
+        else:
+            self._loop.submit(job)
 
 
 def _tell(error: BrokenFrame) -> None:

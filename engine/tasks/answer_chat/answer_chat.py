@@ -75,7 +75,7 @@ class AnswerChat:
         yield ChatBegan(fitted.prompt_tokens, model.facts.context_length, fitted.dropped_turns)
         request = GenerationRequest(
             prompt=fitted.prompt,
-            max_tokens=min(max_tokens, model.facts.context_length - fitted.prompt_tokens),
+            max_tokens=max_tokens,
             priority=Priority.CHAT,
             sampling=_sampling(family, question),
             stop_texts=family.stop_texts,
