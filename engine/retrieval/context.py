@@ -7,9 +7,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from engine.retrieval.chunks import Chunk, ChunkRing, Place, chunk_around
+from engine.retrieval.definitions import Snippet
 from engine.retrieval.ignore_rules import GIT_RULES, OWN_RULES
-from engine.retrieval.prompt_share import ContextFile, Share, TokenCounts, choose, texts_to_count
+from engine.retrieval.prompt_share import ContextFile, TokenCounts, choose, texts_to_count
 from engine.retrieval.readable import MOST_BYTES, ReadableFiles, refusal_of_text
 from engine.retrieval.shown_definitions import ShownDefinitions
 from engine.retrieval.symbol_index import IndexLimits, SymbolIndex
@@ -26,6 +29,14 @@ SHOWN_AFTER_BYTES = 4 * 1024
 OVERLAP = 0.3
 MOST_TEXTS = 8
 MOST_PATHS = 64
+
+
+class _Candidates(msgspec.Struct, frozen=True):
+    """What could be shown beside a file; `path` is its path in the project."""
+
+    path: str
+    chunks: tuple[Chunk, ...]
+    snippets: tuple[Snippet, ...]
 
 
 class ProjectContext:
@@ -54,6 +65,11 @@ class ProjectContext:
         self._first_serials: dict[tuple[str, int], int] = {}
         self._definitions = ShownDefinitions()
         self._counts = TokenCounts()
+
+    @property
+    def file_count(self) -> int:
+        """How many files of the project are indexed."""
+        return self._index.file_count
 
     def opened(self, path: str, text: bytes, caret_offset: int = 0) -> None:
         """Note that a file is shown in an editor, with the caret there."""
@@ -141,11 +157,9 @@ class ProjectContext:
         `count` returns the tokens of texts; it is asked for each text once. `shown` are the bytes
         of the file that the prompt has anyway.
         """
-        inside, chunks = self._begin(path, text, caret_offset, shown)
-        snippets = self._definitions.of(inside)
-        with self._lock:
-            unknown = self._counts.unknown(texts_to_count(chunks, snippets))
-        return self._end(inside, chunks, budget_tokens, unknown, count(unknown) if unknown else ())
+        candidates = self._candidates(path, text, caret_offset, shown)
+        unknown = self._unknown(candidates)
+        return self._chosen(candidates, budget_tokens, unknown, count(unknown) if unknown else ())
 
     async def other_files_counted_later(
         self,
@@ -161,21 +175,19 @@ class ProjectContext:
 
         The first call for a file takes some milliseconds of the caller's thread.
         """
-        inside, chunks = self._begin(path, text, caret_offset, shown)
-        snippets = self._definitions.of(inside)
-        with self._lock:
-            unknown = self._counts.unknown(texts_to_count(chunks, snippets))
-        counted = await count(unknown) if unknown else ()
-        return self._end(inside, chunks, budget_tokens, unknown, counted)
+        candidates = self._candidates(path, text, caret_offset, shown)
+        unknown = self._unknown(candidates)
+        counts = await count(unknown) if unknown else ()
+        return self._chosen(candidates, budget_tokens, unknown, counts)
 
-    def _begin(
+    def _candidates(
         self, path: str, text: bytes, caret_offset: int, shown: tuple[int, int] | None
-    ) -> tuple[str, list[Chunk]]:
-        """Return the path in the project, and the chunks that say something new."""
+    ) -> _Candidates:
         inside = self._index.files.inside(path) or path
         if self._definitions.is_needed(inside, text, caret_offset):
             with self._index_lock:
                 self._definitions.look_up(self._index, inside)
+        snippets = self._definitions.of(inside)
         with self._lock:
             hidden = self._hidden.setdefault(inside, set())
             own = [chunk for chunk in self._ring.in_use if chunk.path == inside]
@@ -184,22 +196,27 @@ class ProjectContext:
                 first, last = shown or _usually_shown(caret_offset)
                 lines = {line.strip() for line in text[first:last].split(b"\n")}
                 hidden |= {one.serial for one in own if _overlaps(one, lines)}
-            return inside, [one for one in self._ring.in_use if one.serial not in hidden]
+            chunks = tuple(one for one in self._ring.in_use if one.serial not in hidden)
+        return _Candidates(inside, chunks, snippets)
 
-    def _end(
+    def _unknown(self, candidates: _Candidates) -> list[bytes]:
+        with self._lock:
+            texts = texts_to_count(candidates.chunks, candidates.snippets)
+            return self._counts.unknown(texts)
+
+    def _chosen(
         self,
-        path: str,
-        chunks: list[Chunk],
+        candidates: _Candidates,
         budget_tokens: int,
         texts: Sequence[bytes],
         counts: Sequence[int],
     ) -> tuple[ContextFile, ...]:
-        key = (path, budget_tokens)
+        key = (candidates.path, budget_tokens)
         with self._lock:
             self._counts.learn(texts, counts)
-            share: Share = choose(
-                chunks,
-                self._definitions.of(path),
+            share = choose(
+                candidates.chunks,
+                candidates.snippets,
                 budget_tokens,
                 self._counts,
                 self._first_serials.pop(key, -1),

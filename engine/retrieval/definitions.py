@@ -27,11 +27,16 @@ RELATED = (
 
 
 class Snippet(msgspec.Struct, frozen=True):
-    """A definition as it is shown: signatures, no bodies. `path` is where it stands."""
+    """A definition as it is shown: signatures, no bodies.
+
+    `path` is where it stands; `is_imported` whether the file names it, its module or its folder in
+    an import.
+    """
 
     path: str
     name: bytes
     text: bytes
+    is_imported: bool = False
 
 
 class _Candidate(msgspec.Struct, frozen=True):
@@ -60,7 +65,7 @@ def find_definitions(index: SymbolIndex, needed: NeededNames) -> tuple[Snippet, 
             continue  # its type is shown with all of its methods
         if definition.kind in (Kind.CLASS, Kind.TYPE):
             types.add((place, definition.name))
-        snippet = _snippet(candidate.symbols, definition)
+        snippet = _snippet(candidate.symbols, definition, candidate.rank[0] <= 1)
         key = b" ".join(snippet.text.replace(b";", b"").split())
         if key not in shown:  # a declaration says what the definition says
             shown.add(key)
@@ -117,14 +122,14 @@ def _are_related(one: str, other: str) -> bool:
     return one == other or any({one, other} <= group for group in RELATED)
 
 
-def _snippet(symbols: FileSymbols, definition: Definition) -> Snippet:
+def _snippet(symbols: FileSymbols, definition: Definition, is_imported: bool) -> Snippet:
     if definition.kind in (Kind.CLASS, Kind.TYPE):
         text = _with_members(symbols, definition)
     elif definition.parent:
         text = _in_its_type(symbols, definition)
     else:
         text = _documented(symbols, definition)
-    return Snippet(symbols.path, definition.name, text)
+    return Snippet(symbols.path, definition.name, text, is_imported)
 
 
 def _with_members(symbols: FileSymbols, definition: Definition) -> bytes:

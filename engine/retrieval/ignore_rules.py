@@ -27,12 +27,17 @@ class IgnoreRules:
     """
 
     def __init__(self, root: Path) -> None:
-        self._top = _repository_top(root)
-        inside = root.relative_to(self._top).as_posix()
+        self._begin_at(_repository_top(root), root)
+        if self._ignores_folder(self._prefix.rstrip("/")):
+            self._begin_at(root, root)  # opened all the same: the repository around has no say
+
+    def _begin_at(self, top: Path, root: Path) -> None:
+        self._top = top
+        inside = root.relative_to(top).as_posix()
         self._prefix = "" if inside == "." else inside + "/"
         self._specs: dict[tuple[str, str], GitIgnoreSpec | None] = {}
         self._folders: dict[str, bool] = {"": False}
-        self._git_wide = _git_wide_rules(self._top)
+        self._git_wide = _git_wide_rules(top)
 
     def ignores(self, path: str, *, is_folder: bool = False) -> bool:
         """Whether a path, relative to the project with `/`, is ignored, or a folder around it."""

@@ -14,6 +14,9 @@ from engine.retrieval.symbol_index import SymbolIndex
 # A caret this far from where it was looks at other names; the prompt moves there anyway.
 FAR_LINES = 60
 MOST_FILES = 16
+# So many names from files that are not imported are worth moving the prompt for; one that is
+# imported is alone.
+ENOUGH_NEW = 3
 
 
 class _Shown(msgspec.Struct, frozen=True):
@@ -90,21 +93,33 @@ class ShownDefinitions:
             found = find_definitions(index, needed_names(caret.path, parsed, caret.offset))
         with self._lock:
             before = self._shown.pop(caret.path, None)
-            snippets = _merged(before.snippets if before else (), found)
+            snippets = _merged(index, before.snippets if before else (), found)
             shown = _Shown(snippets, caret.line, index.version, index.is_complete)
             self._shown[caret.path] = shown
             while len(self._shown) > MOST_FILES:
                 del self._shown[next(iter(self._shown))]
 
 
-def _merged(before: tuple[Snippet, ...], found: tuple[Snippet, ...]) -> tuple[Snippet, ...]:
+def _merged(
+    index: SymbolIndex, before: tuple[Snippet, ...], found: tuple[Snippet, ...]
+) -> tuple[Snippet, ...]:
     """Return what to show now.
 
-    Nothing changes while what is found is shown already. Else what is still needed keeps its order,
-    and the rest of what was found comes behind it.
+    Nothing changes while little of what is found is new. Else what is still needed keeps its order,
+    and the rest of what was found comes behind it. What is no longer defined goes at once.
     """
-    if set(found) <= set(before) and (found or not before):
-        return before
-    kept = [snippet for snippet in before if snippet in found]
-    new = [snippet for snippet in found if snippet not in before]
+    valid = tuple(snippet for snippet in before if _is_defined(index, snippet))
+    places = {(snippet.path, snippet.name) for snippet in valid}
+    new = [snippet for snippet in found if snippet not in valid]
+    is_much = len(new) >= ENOUGH_NEW or any(
+        snippet.is_imported or (snippet.path, snippet.name) in places for snippet in new
+    )
+    if valid and not is_much:
+        return valid
+    kept = [snippet for snippet in valid if snippet in found]
     return tuple([*kept, *new][:MOST_SNIPPETS])
+
+
+def _is_defined(index: SymbolIndex, snippet: Snippet) -> bool:
+    symbols = index.symbols_of(snippet.path)
+    return symbols is not None and any(one.name == snippet.name for one in symbols.definitions)

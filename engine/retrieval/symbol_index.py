@@ -19,6 +19,8 @@ class IndexLimits(msgspec.Struct, frozen=True):
     """How much is indexed. A project that has more is indexed in part, the rest is left out."""
 
     files: int = 20_000
+    # Longer files are data or tests of data, and would hold other threads up while they are read.
+    file_bytes: int = 256 * 1024
     source_bytes: int = 64 * 1024 * 1024
     definitions: int = 200_000
     rescan_seconds: float = 30.0
@@ -161,6 +163,8 @@ class SymbolIndex:
         return True
 
     def _has_room(self, found: FoundFile) -> bool:
+        if found.size > self._limits.file_bytes:
+            return False
         if found.path in self._entries:
             return True
         limits = self._limits

@@ -84,6 +84,7 @@ def definitions_in(parsed: ParsedText, most: int = MOST_DEFINITIONS) -> tuple[De
 def _found_in(parsed: ParsedText) -> Sequence[_Found]:
     """Return what the grammar's query captures, outer definitions before those inside."""
     best: dict[tuple[int, int, int], _Found] = {}
+    # Without a callback for progress: with one, tree-sitter 0.26.1 crashes.
     cursor = QueryCursor(parsed.grammar.definitions)
     for _, captures in cursor.matches(parsed.root):
         kind = next((kind for kind in Kind if kind in captures), None)

@@ -23,8 +23,8 @@ def text_of(name: str, lines: int = 200) -> bytes:
 
 
 def add(ring: ChunkRing, *places: Place) -> bool:
-    newest = [chunk for place in places if (chunk := chunk_around(place)) is not None]
-    return ring.refresh(newest, lambda path: True)
+    newest = [chunk_around(place) for place in places]
+    return ring.refresh([chunk for chunk in newest if chunk is not None], lambda path: True)
 
 
 def test_a_chunk_is_the_lines_around_a_place() -> None:
@@ -51,7 +51,7 @@ def test_order_is_that_of_gathering() -> None:
     ring = ChunkRing()
     for name in "abc":
         ring.gather(Place(name, text_of(name), 0))
-    assert ring.in_use == ()
+    assert [chunk.path for chunk in ring.in_use] == []
     places = ring.take_waiting()
     assert [place.path for place in places] == ["a", "b", "c"]
     assert add(ring, *places)

@@ -143,26 +143,53 @@ def test_a_file_that_becomes_ignored_disappears(tmp_path: Path) -> None:
     assert shown(context) == ["b.py"]
 
 
-def test_definitions_stay_while_they_are_enough(tmp_path: Path) -> None:
+def test_definitions_stay_while_little_is_new(tmp_path: Path) -> None:
+    names = ["one", "two", "three", "four", "five"]
+    write(tmp_path, {f"{name}.py": b"def get_%s(a): pass\n" % name.encode() for name in names})
+    context = ProjectContext(tmp_path)
+    finish(context)
+    text = b""
+
+    def after(more: bytes) -> list[str]:
+        """Type a line, pause, and see what is shown."""
+        nonlocal text
+        text += more + b"\n"
+        context.other_files("main/a.py", text, len(text), BUDGET, count)
+        finish(context)
+        found = context.other_files("main/a.py", text, len(text), BUDGET, count)
+        return [file.path for file in found]
+
+    assert after(b"get_one()") == ["one.py"]
+    assert after(b"get_two()") == ["one.py"]
+    assert after(b"from three import get_three") == ["one.py", "three.py", "two.py"]
+    assert after(b"get_four()") == ["one.py", "three.py", "two.py"]
+    assert after(b"\n" * 30) == ["one.py", "three.py", "two.py"]
+    assert after(b"from five import get_five") == ["five.py"]
+
+
+def test_definitions_follow_a_jump_at_once(tmp_path: Path) -> None:
     write(tmp_path, {"one.py": b"def one_thing(a): pass\n", "two.py": b"def two_things(b): pass\n"})
     context = ProjectContext(tmp_path)
     finish(context)
+    text = b"one_thing()\n" + b"\n" * 100 + b"from two import two_things\n"
+    assert shown(context, "main.py", text) == ["one.py"]
+    moved = context.other_files("main.py", text, len(text), BUDGET, count)
+    assert [file.path for file in moved] == ["two.py"]
 
-    def seen(text: bytes) -> list[str]:
-        return shown(context, "main.py", text)
 
-    assert seen(b"one_thing(\n") == ["one.py"]
-    assert seen(b"one_thing(two_things())\n") == ["one.py"]
+def test_definitions_follow_what_became_of_them(tmp_path: Path) -> None:
+    write(tmp_path, {"one.py": b"def get_one(a): pass\n", "two.py": b"def get_two(b): pass\n"})
+    context = ProjectContext(tmp_path)
     finish(context)
-    assert seen(b"one_thing(two_things())\n") == ["one.py"]  # the caret has not moved a line
-    assert seen(b"\none_thing(two_things())\n" + b"\n" * 70) == ["one.py"]
-    moved = context.other_files("main.py", b"\n\ntwo_things(one_thing())\n", 2, BUDGET, count)
-    assert [file.path for file in moved] == ["one.py"]
+    text = b"get_one(get_two())\n"
+    assert shown(context, "main.py", text) == ["one.py", "two.py"]
+    context.edited("one.py", b"def get_one(other): pass\n", (12, 17))
     finish(context)
-    assert seen(b"\n\ntwo_things(one_thing())\n") == ["one.py", "two.py"]
-    assert seen(b"two_things()\n") == ["one.py", "two.py"]
-    finish(context)
-    assert seen(b"two_things()\n") == ["one.py", "two.py"]
+    files = context.other_files("main.py", text, 0, BUDGET, count)
+    assert [file.content for file in files] == [b"def get_two(b):\n", b"def get_one(other):\n"]
+    context.removed("two.py")
+    context.refresh()
+    assert shown(context, "main.py", text) == ["one.py"]
 
 
 def test_definitions_of_unsaved_texts(tmp_path: Path) -> None:

@@ -75,6 +75,16 @@ def test_own_rules_hide_more_and_never_less(tmp_path: Path) -> None:
     assert readable == ["c.py", "x/.limpetignore"]
 
 
+def test_a_project_in_an_ignored_folder_has_its_own_rules_only(tmp_path: Path) -> None:
+    write(tmp_path, {".git/HEAD": b"x", ".gitignore": b"inner/\n*.md\n"})
+    files = write(
+        tmp_path / "inner", {"a.py": b"x", "b.md": b"x", "c.py": b"", ".gitignore": b"c.py"}
+    )
+    assert files.read("a.py") == b"x"
+    assert files.read("b.md") == b"x"
+    assert files.read("c.py") is Refusal.IGNORED
+
+
 def test_rules_are_read_again_when_renewed(tmp_path: Path) -> None:
     files = write(tmp_path, {"a.py": b"x"})
     assert files.read("a.py") == b"x"

@@ -139,7 +139,9 @@ def test_stays_within_its_limits(tmp_path: Path) -> None:
     write(tmp_path, {f"f{number}.py": b"def f(): pass\n" for number in range(10)})
     by_files, _ = indexed(tmp_path, IndexLimits(files=4))
     by_bytes, _ = indexed(tmp_path, IndexLimits(source_bytes=70))
+    by_size, _ = indexed(tmp_path, IndexLimits(file_bytes=13))
     by_definitions, _ = indexed(tmp_path, IndexLimits(definitions=3))
+    assert by_size.file_count == 0
     assert [by_files.file_count, by_bytes.file_count, by_definitions.file_count] == [4, 5, 3]
 
 
