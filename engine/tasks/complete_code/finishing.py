@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 from collections.abc import Sequence
 
@@ -21,7 +22,12 @@ class Draft(msgspec.Struct, frozen=True):
 def finish(text: bytes, caret: CaretText, log_probabilities: Sequence[float]) -> Suggestion | None:
     """Return the suggestion that the model's text makes, or None when it is not worth showing."""
     draft: Draft | None = Draft(text)
-    for step in (_without_trailing_blanks, _not_repeating_below, _joined_with_rest_of_line):
+    for step in (
+        _in_whole_characters,
+        _without_trailing_blanks,
+        _not_repeating_below,
+        _joined_with_rest_of_line,
+    ):
         if draft is None:
             return None
         draft = step(draft, caret)
@@ -32,6 +38,15 @@ def finish(text: bytes, caret: CaretText, log_probabilities: Sequence[float]) ->
         draft.replaces_bytes,
         _confidence(log_probabilities),
     )
+
+
+def _in_whole_characters(draft: Draft, caret: CaretText) -> Draft | None:
+    """Leave out the beginning of a character whose end the model has yet to write."""
+    del caret
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    decoder.decode(draft.text)
+    unfinished, _ = decoder.getstate()
+    return Draft(draft.text[: len(draft.text) - len(unfinished)])
 
 
 def _without_trailing_blanks(draft: Draft, caret: CaretText) -> Draft | None:
