@@ -11,6 +11,7 @@ from rpc.completion_session import (
     TextChange,
 )
 from rpc.connection import Connection
+from rpc.difference import difference
 from rpc.failures import EngineGone, InternalFailure
 
 
@@ -69,7 +70,8 @@ class EditedFile:
             self._open(session, text)
         elif text != self._text:
             change = difference(self._text, text)
-            session.change_document(self._version, self._version + 1, [change])
+            edit = TextChange(change.start, change.end, change.text)
+            session.change_document(self._version, self._version + 1, [edit])
             self._version += 1
         self._text = text
         return session
@@ -102,35 +104,3 @@ class EditedFile:
                 case Suggestions(id=wish, is_final=True) if wish == self._wish:
                     return event
         raise InternalFailure("The engine ended a session without an answer.")
-
-
-def difference(old: bytes, new: bytes) -> TextChange:
-    """Return the one change that makes `new` of `old`, as small as it can be."""
-    shorter = min(len(old), len(new))
-    start = _shared(old, new, shorter)
-    end = _shared_end(old, new, shorter - start)
-    return TextChange(start, len(old) - end, new[start : len(new) - end])
-
-
-def _shared(old: bytes, new: bytes, most: int) -> int:
-    """Return how many leading bytes are equal, by halving: comparing slices is quick."""
-    least = 0
-    while least < most:
-        middle = (least + most + 1) // 2
-        if old[least:middle] == new[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
-
-
-def _shared_end(old: bytes, new: bytes, most: int) -> int:
-    """Return how many of at most `most` trailing bytes are equal."""
-    least = 0
-    while least < most:
-        middle = (least + most + 1) // 2
-        if old[len(old) - middle : len(old) - least] == new[len(new) - middle : len(new) - least]:
-            least = middle
-        else:
-            most = middle - 1
-    return least

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,18 +11,25 @@ from engine.errors import DeadlinePassed
 from engine.inference.language_model import Finished, FinishReason, Piece
 from engine.inference.model_provider import ModelProvider, Role
 from engine.prompts.catalog import Catalog
+from engine.retrieval.parsed_text import parse
 from engine.tasks.complete_code.anchor import anchor_in
 from engine.tasks.complete_code.caret import cut_at
 from engine.tasks.complete_code.finishing import finish
-from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
+from engine.tasks.complete_code.question import (
+    CompletionEnd,
+    CompletionQuestion,
+    Extent,
+    Suggestion,
+)
 from engine.tasks.complete_code.request import (
     END_WORDS,
-    generation_request,
     plan_budget,
     wants_block_at,
 )
 from engine.tasks.complete_code.session.plan import make_plan
 from engine.tasks.complete_code.session.session import CompletionSession
+from engine.tasks.complete_code.syntax_check import mended
+from engine.tasks.complete_code.writing import Writing, write
 
 
 class CompleteCode:
@@ -53,11 +61,14 @@ class CompleteCode:
             anchor=anchor_in(caret.before),
             path=question.path,
         )
-        request = generation_request(
+        is_block = wants_block_at(caret, question.path, question.extent)
+        writing = Writing(
+            model,
             self._catalog.recognise(model.facts),
-            plan.parts(caret),
+            plan,
             caret,
-            is_block=wants_block_at(caret, question.path, question.extent),
+            is_block,
+            may_open_block=question.extent is Extent.AUTOMATIC and not is_block,
             max_tokens=question.max_tokens,
             supersedes=question.caret_id and f"{question.client}/{question.caret_id}",
             client=question.client,
@@ -65,7 +76,7 @@ class CompleteCode:
         text = b""
         log_probabilities: list[float] = []
         shown: Suggestion | None = None
-        async with aclosing(model.generate(request)) as steps:
+        async with aclosing(write(writing)) as steps:
             async for step in steps:
                 match step:
                     case Piece():
@@ -76,13 +87,23 @@ class CompleteCode:
                             shown = newest
                             yield newest
                     case Finished():
-                        final = finish(text, caret, log_probabilities)
+                        final = await _checked(finish(text, caret, log_probabilities), question)
                         yield CompletionEnd(
                             suggestions=(final,) if final is not None else (),
                             figures=step.figures,
                             model=model_id,
                             reason=_reason(step.reason, final),
                         )
+
+
+async def _checked(
+    suggestion: Suggestion | None, question: CompletionQuestion
+) -> Suggestion | None:
+    """Return the suggestion as the text can take it."""
+    if suggestion is None:
+        return None
+    parsed = await asyncio.to_thread(parse, question.path, question.text)
+    return mended(parsed, question.caret_offset, suggestion)
 
 
 def _reason(reason: FinishReason, suggestion: Suggestion | None) -> str:

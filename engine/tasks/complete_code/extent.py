@@ -12,14 +12,17 @@ def wants_block(caret: CaretText, language: Language) -> bool:
     if caret.line_before.strip() or caret.line_after.strip():
         return False
     above = _last_line_with_text(caret.before)
-    if not _opens_block(above, language):
+    if not opens_block(above, language):
         return False
-    below = _first_line_with_text(caret.below)
+    below = first_line_with_text(caret.below)
     return not below or indentation_of(below) <= indentation_of(above)
 
 
-def _opens_block(line: bytes, language: Language) -> bool:
-    stripped = line.rstrip()
+def opens_block(line: bytes, language: Language) -> bool:
+    """Whether a line begins a block whose body stands on the lines below it."""
+    stripped = line.strip()
+    if language.line_comment and stripped.startswith(language.line_comment.encode()):
+        return False
     if language.blocks is Blocks.INDENT:
         return stripped.endswith(b":")
     if language.blocks is Blocks.BRACES:
@@ -34,7 +37,8 @@ def _last_line_with_text(text: bytes) -> bytes:
     return b""
 
 
-def _first_line_with_text(text: bytes) -> bytes:
+def first_line_with_text(text: bytes) -> bytes:
+    """Return the first line that is not blank, empty where there is none."""
     for line in text.split(b"\n"):
         if line.strip():
             return line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 
 from engine.errors import EngineError, InvalidInput, PositionOutsideText
@@ -16,10 +16,9 @@ from engine.inference.model_provider import ModelProvider
 from engine.prompts.catalog import Catalog
 from engine.tasks.complete_code.caret import CaretText, cut_at
 from engine.tasks.complete_code.finishing import finish
-from engine.tasks.complete_code.question import Suggestion
+from engine.tasks.complete_code.question import Extent, Suggestion
 from engine.tasks.complete_code.request import (
     END_WORDS,
-    generation_request,
     wants_block_at,
 )
 from engine.tasks.complete_code.session import alternatives
@@ -44,8 +43,11 @@ from engine.tasks.complete_code.session.events import (
 from engine.tasks.complete_code.session.memory import Match, SuggestionMemory
 from engine.tasks.complete_code.session.prompting import Prompting
 from engine.tasks.complete_code.session.read_ahead import ReadAhead
-from engine.tasks.complete_code.session.run import Run, Written
+from engine.tasks.complete_code.session.run import Run
+from engine.tasks.complete_code.session.showing import in_units, others_of
 from engine.tasks.complete_code.session.wish import Wish
+from engine.tasks.complete_code.syntax_check import SyntaxKeeper, mended
+from engine.tasks.complete_code.writing import Writing, write
 
 # After this long without an event the user rests, and what comes next is read ahead.
 REST_SECONDS = 0.3
@@ -60,6 +62,7 @@ class CompletionSession:
         self._document: Document | None = None
         self._outbox: asyncio.Queue[SessionEvent | None] = asyncio.Queue()
         self._memory = SuggestionMemory()
+        self._syntax = SyntaxKeeper()
         self._prompting = Prompting(models, catalog)
         self._ahead = ReadAhead(self._prompting, self._memory, name=name, client=client)
         self._wish: Wish | None = None
@@ -129,12 +132,12 @@ class CompletionSession:
             self._tell(ResendText(document.version))
             return
         try:
-            caret = cut_at(document.text, document.byte_offset(event.caret))
+            offset = document.byte_offset(event.caret)
         except PositionOutsideText as error:
             self._tell(SuggestFailed(event.id, error.reason, error.message, error.advice))
             return
-        self._caret = caret
-        wish = self._wish = Wish(event, caret)
+        caret = self._caret = cut_at(document.text, offset)
+        wish = self._wish = Wish(event, caret, offset)
         match = self._memory.match(wish.around)
         if match is not None and event.trigger is Trigger.TYPING:
             self._answer_from_memory(wish, match)
@@ -152,8 +155,8 @@ class CompletionSession:
     def _answer_from_memory(self, wish: Wish, match: Match) -> None:
         entry = match.entry
         suggestion = finish(match.rest, wish.caret, entry.log_probabilities)
-        others = _others(entry.alternatives, entry.text[: match.typed], wish.caret)
-        found = self._in_units([suggestion, *others])
+        others = others_of(entry.alternatives, entry.text[: match.typed], wish.caret)
+        found = self._final(wish, [suggestion, *others])
         self._tell(
             Suggestions(
                 id=wish.event.id,
@@ -202,18 +205,20 @@ class CompletionSession:
         run.model = respondent.name
         plan = await self._prompting.plan_for(respondent.model, run.caret)
         is_manual = event.trigger is Trigger.MANUAL
-        request = generation_request(
+        extent = event.extent
+        is_block = wants_block_at(run.caret, self._prompting.path, extent, is_manual=is_manual)
+        writing = Writing(
+            respondent.model,
             respondent.family,
-            plan.parts(run.caret),
+            plan,
             run.caret,
-            is_block=wants_block_at(
-                run.caret, self._prompting.path, event.extent, is_manual=is_manual
-            ),
+            is_block,
+            may_open_block=extent is Extent.AUTOMATIC and not is_block,
             max_tokens=event.max_tokens,
             supersedes=f"{self._name}/typing",
             client=self._client,
         )
-        async with aclosing(respondent.model.generate(request)) as steps:
+        async with aclosing(write(writing)) as steps:
             async for step in steps:
                 match step:
                     case Piece():
@@ -225,7 +230,9 @@ class CompletionSession:
             return
         wanted = event.alternatives or (alternatives.USUAL_COUNT if is_manual else 1)
         if wanted > 1:
-            run.alternatives = await alternatives.sampled(respondent.model, request, wanted - 1)
+            run.alternatives = await alternatives.sampled(
+                respondent.model, writing.request(), wanted - 1
+            )
         run.is_done = True
         self._memory.add(run.remembered())
         self._show_end(run)
@@ -245,7 +252,8 @@ class CompletionSession:
         if wish is None or (typed := run.typed_at(wish.around)) is None:
             return
         first = finish(run.text[typed:], wish.caret, run.log_probabilities)
-        found = self._in_units([first, *_others(run.alternatives, run.text[:typed], wish.caret)])
+        others = others_of(run.alternatives, run.text[:typed], wish.caret)
+        found = self._final(wish, [first, *others])
         self._tell(
             Suggestions(
                 id=wish.event.id,
@@ -259,17 +267,21 @@ class CompletionSession:
         if first is not None:
             self._ahead.next_line(wish.caret, first)
 
-    def _in_units(self, suggestions: Iterable[Suggestion | None]) -> tuple[SessionSuggestion, ...]:
-        """Return what is worth showing, once each, counted in the editor's unit."""
+    def _in_units(self, found: Iterable[Suggestion | None]) -> tuple[SessionSuggestion, ...]:
         if self._document is None or self._caret is None:
             return ()
-        found: dict[tuple[bytes, int], SessionSuggestion] = {}
-        for each in suggestions:
-            if each is not None:
-                replaces = self._document.units_in(self._caret.line_after[: each.replaces_bytes])
-                shown = SessionSuggestion(each.text, replaces, each.confidence)
-                found.setdefault((each.text, replaces), shown)
-        return tuple(found.values())
+        return in_units(found, self._caret, self._document)
+
+    def _final(
+        self, wish: Wish, found: Iterable[Suggestion | None]
+    ) -> tuple[SessionSuggestion, ...]:
+        """Return what is worth showing and leaves a text that parses as it is."""
+        document = self._document
+        if document is None or document.version != wish.event.version:
+            return ()
+        parsed = self._syntax.parsed(self._prompting.path, document.text)
+        whole = [mended(parsed, wish.offset, each) for each in found if each is not None]
+        return in_units(whole, wish.caret, document)
 
     def _expect_rest(self) -> None:
         if self._rest is not None:
@@ -284,15 +296,3 @@ class CompletionSession:
 
     def _tell(self, event: SessionEvent) -> None:
         self._outbox.put_nowait(event)
-
-
-def _others(
-    written: Iterable[Written], typed: bytes, caret: CaretText
-) -> Iterator[Suggestion | None]:
-    """Return what the alternatives suggest that agree with what was typed, likeliest first."""
-    found = [
-        finish(text[len(typed) :], caret, log_probabilities)
-        for text, log_probabilities in written
-        if text.startswith(typed)
-    ]
-    yield from sorted(found, key=lambda each: -each.confidence if each is not None else 0.0)

@@ -8,10 +8,14 @@ from engine.tasks.complete_code.session.memory import Around
 
 
 class Wish:
-    """The editor's question, the text around its caret, and what was shown for it last."""
+    """The editor's question, the text around its caret, and what was shown for it last.
 
-    def __init__(self, event: Suggest, caret: CaretText) -> None:
+    `offset` is the caret in bytes of the editor's own text.
+    """
+
+    def __init__(self, event: Suggest, caret: CaretText, offset: int) -> None:
         self.event = event
         self.caret = caret
+        self.offset = offset
         self.around = Around(caret.head, caret.tail)
         self.shown: tuple[SessionSuggestion, ...] | None = None

@@ -1,4 +1,4 @@
-"""Whole texts in, the smallest change on the wire, suggestions out; over the real daemon."""
+"""The one change that makes a text of another one is as small as it can be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rpc.edited_file import difference
+from rpc.difference import difference
 
 _CASES = [
     (b"abc", b"abc", (3, 3, b"")),
