@@ -29,11 +29,10 @@ class BareSettings(msgspec.Struct, frozen=True):
 
 
 class BareOrder(msgspec.Struct, frozen=True):
-    """One answer to be generated: greedy, but with the penalty for repeats that chat has."""
+    """One answer to be generated greedily."""
 
     prompt: str
     tokens: int
-    repeat_penalty: float
 
 
 class BareReply(msgspec.Struct, frozen=True):
@@ -66,7 +65,6 @@ class BareLoop:
         self._model: Any = bindings.llama_model_load_from_file(settings.model.encode(), parameters)
         self._vocabulary: Any = bindings.llama_model_get_vocab(self._model)
         self._context: Any = bindings.llama_init_from_model(self._model, self._parameters())
-        self._size: int = bindings.llama_vocab_n_tokens(self._vocabulary)
 
     def ready(self) -> BareReady:
         """Say what llama.cpp said while it loaded."""
@@ -80,19 +78,19 @@ class BareLoop:
         prompt = self._tokenize(order.prompt.encode())
         for begin in range(0, len(prompt), self._settings.batch_tokens):
             self._decode(prompt[begin : begin + self._settings.batch_tokens])
-        chain = self._chain(order.repeat_penalty)
+        sampler = bindings.llama_sampler_init_greedy()
         text = bytearray()
-        token = bindings.llama_sampler_sample(chain, self._context, -1)
+        token = bindings.llama_sampler_sample(sampler, self._context, -1)
         begun = time.perf_counter()
         count = 1
         while count < order.tokens and not bindings.llama_vocab_is_eog(self._vocabulary, token):
             text += self._text(token)
             self._decode([token])
-            token = bindings.llama_sampler_sample(chain, self._context, -1)
+            token = bindings.llama_sampler_sample(sampler, self._context, -1)
             count += 1
         seconds = time.perf_counter() - begun
         text += self._text(token)
-        bindings.llama_sampler_free(chain)
+        bindings.llama_sampler_free(sampler)
         return BareReply(text.decode("utf-8", "replace"), len(prompt), count, seconds)
 
     def _parameters(self) -> Any:
@@ -105,16 +103,6 @@ class BareLoop:
         parameters.kv_unified = True
         parameters.n_threads = parameters.n_threads_batch = settings.threads
         return parameters
-
-    def _chain(self, repeat_penalty: float) -> Any:
-        chain = bindings.llama_sampler_chain_init(bindings.llama_sampler_chain_default_params())
-        if repeat_penalty != 1.0:
-            penalties = bindings.llama_sampler_init_penalties(
-                self._size, 64, repeat_penalty, 0.0, 0.0
-            )
-            bindings.llama_sampler_chain_add(chain, penalties)
-        bindings.llama_sampler_chain_add(chain, bindings.llama_sampler_init_greedy())
-        return chain
 
     def _decode(self, tokens: list[int]) -> None:
         array = (bindings.llama_token * len(tokens))(*tokens)

@@ -23,7 +23,7 @@ _NEIGHBOUR = "import os\nwhile os.getppid() == {parent}:\n    sum(range(200000))
 
 def measure_busy_neighbour(home: BenchHome, effort: Effort) -> list[Row]:
     """Decode by turns with the worker's spinning and with libgomp's own, quiet and disturbed."""
-    order = BareOrder(prompt_text(LONG_QUESTION), _TOKENS, 1.1)
+    order = BareOrder(prompt_text(LONG_QUESTION), _TOKENS)
     rounds = effort.rounds(_ROUNDS)
     threads = usable_processors()
     with (

@@ -16,13 +16,11 @@ from tests.bench.engine.figures import BenchFailure, Effort, Limit, Row, row
 
 _ROUNDS = 10
 _TOKENS = 200
-# The default model's chat has this penalty, also where it is greedy.
-_REPEAT_PENALTY = 1.1
 
 
 def measure_throughput(home: BenchHome, effort: Effort) -> list[Row]:
     """Let both generate the same answer by turns; the pairs' ratios count."""
-    order = BareOrder(prompt_text(LONG_QUESTION), _TOKENS, _REPEAT_PENALTY)
+    order = BareOrder(prompt_text(LONG_QUESTION), _TOKENS)
     stack: list[float] = []
     bare: list[float] = []
     with (
