@@ -9,6 +9,7 @@ from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.runtime import Runtime, Slice
 from engine.inference.scheduler.job import Job
 from engine.inference.scheduler.scheduler import Receiver, Scheduler
+from engine.inference.scheduler.sequences import common_length
 
 
 class InferenceLoop:
@@ -27,7 +28,7 @@ class InferenceLoop:
         """Hand an answer in; interrupts a decode that is less urgent or that it supersedes."""
         with self._changed:
             self._inbox.append(job)
-            if any(self._must_interrupt(running, job) for running, _ in self._decoding):
+            if any(must_interrupt(running, piece, job) for running, piece in self._decoding):
                 self._runtime.request_abort(True)
             self._changed.notify()
 
@@ -62,8 +63,18 @@ class InferenceLoop:
             self._decoding = self._scheduler.plan()
             return self._decoding
 
-    @staticmethod
-    def _must_interrupt(running: Job, newcomer: Job) -> bool:
-        name = newcomer.request.supersedes
-        is_older_sister = bool(name) and running.request.supersedes == name
-        return is_older_sister or running.priority > newcomer.priority
+
+def must_interrupt(running: Job, piece: Slice, newcomer: Job) -> bool:
+    """Whether a newcomer is better served by ending the decode of a slice than by its end.
+
+    Only a less urgent or superseded answer is interrupted, and not where the newcomer's prompt has
+    most of the slice's tokens, too: it would have to read them again. So a prompt that is being
+    read gets on even when each keystroke supersedes the one before.
+    """
+    name = newcomer.request.supersedes
+    is_older_sister = bool(name) and running.request.supersedes == name
+    if not is_older_sister and running.priority <= newcomer.priority:
+        return False
+    end = piece.start + len(piece.tokens)
+    shared = common_length(running.tokens[:end], newcomer.tokens) - piece.start
+    return 2 * shared < len(piece.tokens)

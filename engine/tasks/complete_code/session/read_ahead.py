@@ -18,13 +18,14 @@ from engine.inference.language_model import Finished, FinishReason, Piece, Prior
 from engine.tasks.complete_code.caret import CaretText
 from engine.tasks.complete_code.question import Suggestion
 from engine.tasks.complete_code.request import END_WORDS, generation_request, warming_request
+from engine.tasks.complete_code.session.ending import end_all
 from engine.tasks.complete_code.session.memory import Around, SuggestionMemory
 from engine.tasks.complete_code.session.prompting import Prompting
 from engine.tasks.complete_code.session.run import Run
 
 
 class ReadAhead:
-    """One thing that is read ahead at a time."""
+    """One thing that is read ahead at a time; any other request of the session ends it."""
 
     def __init__(
         self, prompting: Prompting, memory: SuggestionMemory, *, name: str, client: str
@@ -33,7 +34,7 @@ class ReadAhead:
         self._memory = memory
         self._name = name
         self._client = client
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def next_line(self, caret: CaretText, suggestion: Suggestion) -> None:
         """Compute the line that follows a suggestion, unless it is known."""
@@ -51,27 +52,25 @@ class ReadAhead:
         if plan is None or not plan.fits(caret) or plan.is_stale(caret):
             self._start(partial(self._read_prompt, caret))
 
-    def stop(self) -> None:
-        """Stop what is read ahead: a wish has come."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-
     async def close(self) -> None:
         """Stop, and wait until nothing is under way."""
-        task = self._task
-        self.stop()
-        if task is not None:
-            await asyncio.wait([task])
+        await end_all(self._tasks)
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Read something ahead instead of what was read before.
+
+        The older request is not cancelled: the model ends it when the next one of the session
+        comes, and keeps what both have in common.
+        """
+
         async def quietly() -> None:
             # What is read ahead is a favour: the wish itself tells its user what is wrong.
             with contextlib.suppress(EngineError):
                 await work()
 
-        self.stop()
-        self._task = asyncio.create_task(quietly())
+        task = asyncio.create_task(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _write_next_line(self, caret: CaretText) -> None:
         respondent = await self._prompting.respondent()
@@ -86,7 +85,7 @@ class ReadAhead:
             caret,
             is_block=False,
             priority=Priority.WARMING,
-            supersedes=f"{self._name}/ahead",
+            supersedes=self._name,
             client=self._client,
         )
         async with aclosing(respondent.model.generate(request)) as steps:
@@ -105,7 +104,7 @@ class ReadAhead:
         request = warming_request(
             respondent.family,
             plan.parts(caret),
-            supersedes=f"{self._name}/ahead",
+            supersedes=self._name,
             client=self._client,
         )
         async with aclosing(respondent.model.generate(request)) as steps:

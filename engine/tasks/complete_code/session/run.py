@@ -20,6 +20,8 @@ class Run:
         self.reason = ""
         self.figures = Figures()
         self.model = ""
+        # The text is complete; alternatives may still be missing.
+        self.is_written = False
         self.is_done = False
         # Other texts for the same caret, each with its tokens' log-probabilities.
         self.alternatives: list[Written] = []

@@ -8,21 +8,16 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 
 from engine.errors import EngineError, InvalidInput, PositionOutsideText
-from engine.inference.language_model import (
-    Finished,
-    Piece,
-)
+from engine.inference.language_model import Finished, Piece
 from engine.inference.model_provider import ModelProvider
 from engine.prompts.catalog import Catalog
 from engine.tasks.complete_code.caret import CaretText, cut_at
 from engine.tasks.complete_code.finishing import finish
 from engine.tasks.complete_code.question import Extent, Suggestion
-from engine.tasks.complete_code.request import (
-    END_WORDS,
-    wants_block_at,
-)
+from engine.tasks.complete_code.request import END_WORDS, wants_block_at
 from engine.tasks.complete_code.session import alternatives
 from engine.tasks.complete_code.session.document import Document
+from engine.tasks.complete_code.session.ending import end_all
 from engine.tasks.complete_code.session.events import (
     AcceptSuggestion,
     CancelSuggest,
@@ -51,6 +46,10 @@ from engine.tasks.complete_code.writing import Writing, write
 
 # After this long without an event the user rests, and what comes next is read ahead.
 REST_SECONDS = 0.3
+_DEFECT = (
+    "The engine failed while it completed the code.",
+    "The engine's log has the place; `limpet engine logs` shows it.",
+)
 
 
 class CompletionSession:
@@ -68,6 +67,7 @@ class CompletionSession:
         self._wish: Wish | None = None
         self._run: Run | None = None
         self._running: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._caret: CaretText | None = None
         self._rest: asyncio.TimerHandle | None = None
 
@@ -106,10 +106,7 @@ class CompletionSession:
         """Stop everything that the session has under way."""
         if self._rest is not None:
             self._rest.cancel()
-        running = self._running
-        self._stop_run()
-        if running is not None:
-            await asyncio.wait([running])
+        await end_all(self._tasks)
         await self._ahead.close()
 
     def _open(self, event: OpenDocument) -> None:
@@ -174,10 +171,17 @@ class CompletionSession:
             self._ahead.next_line(wish.caret, suggestion)
 
     def _start(self, wish: Wish) -> None:
-        self._stop_run()
-        self._ahead.stop()
+        """Let the model answer a wish.
+
+        An answer on its way is not cancelled: the new request supersedes it in the worker, which
+        keeps what both prompts have in common, even what it is reading at this moment.
+        """
+        if self._run is not None and self._run.is_written:
+            self._stop_run()  # only alternatives are missing, which nothing supersedes
         run = self._run = Run(wish.caret)
         self._running = asyncio.create_task(self._answer(run, wish))
+        self._tasks.add(self._running)
+        self._running.add_done_callback(self._tasks.discard)
 
     def _stop_run(self) -> None:
         if self._running is not None:
@@ -191,9 +195,7 @@ class CompletionSession:
             event = SuggestFailed(wish.event.id, error.reason, error.message, error.advice)
             self._tell(event)
         except Exception:
-            advice = "The engine's log has the place; `limpet engine logs` shows it."
-            message = "The engine failed while it completed the code."
-            self._tell(SuggestFailed(wish.event.id, "INTERNAL", message, advice))
+            self._tell(SuggestFailed(wish.event.id, "INTERNAL", *_DEFECT))
             raise
         finally:
             if self._run is run:
@@ -215,7 +217,7 @@ class CompletionSession:
             is_block,
             may_open_block=extent is Extent.AUTOMATIC and not is_block,
             max_tokens=event.max_tokens,
-            supersedes=f"{self._name}/typing",
+            supersedes=self._name,
             client=self._client,
         )
         async with aclosing(write(writing)) as steps:
@@ -228,6 +230,7 @@ class CompletionSession:
                         run.reason, run.figures = END_WORDS[reason], figures
         if run.reason in ("superseded", "deadline"):
             return
+        run.is_written = True
         wanted = event.alternatives or (alternatives.USUAL_COUNT if is_manual else 1)
         if wanted > 1:
             run.alternatives = await alternatives.sampled(
@@ -286,8 +289,7 @@ class CompletionSession:
     def _expect_rest(self) -> None:
         if self._rest is not None:
             self._rest.cancel()
-        loop = asyncio.get_running_loop()
-        self._rest = loop.call_later(REST_SECONDS, self._at_rest)
+        self._rest = asyncio.get_running_loop().call_later(REST_SECONDS, self._at_rest)
 
     def _at_rest(self) -> None:
         """Read what a wish at the caret will need."""
