@@ -56,7 +56,7 @@ class Probe:
             reasons.append(report.refusal if report is not None else _end_in_words(status))
         raise ModelLoadFailed(
             f"{path.name} does not run on this machine: {'; '.join(dict.fromkeys(reasons))}",
-            advice="Verify the file with `limpet models verify`, or try a smaller model.",
+            advice="Check the file with `limpet models verify NAME`, or try a smaller model.",
         )
 
     def _file_for(self, path: Path, settings: RuntimeSettings) -> Path:

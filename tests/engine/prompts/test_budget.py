@@ -137,7 +137,7 @@ def test_instructions_and_question_are_never_dropped() -> None:
 
 
 def test_turns_keep_their_numbers_when_older_ones_are_gone() -> None:
-    model = model_of(1000)
+    model = model_of(900)
     turns = [Turn(USER, b"wordword"), Turn(ASSISTANT, b"wordword"), *conversation(1, 400)]
     chat = fitted(model, turns, drop_oldest=True)
     assert chat.dropped_turns == 4

@@ -82,10 +82,11 @@ def test_repository_form_needs_its_tokens() -> None:
     assert not family.shows_other_files
 
 
-def test_recommended_sampling_is_the_makers() -> None:
+def test_sampling_is_the_makers_but_for_what_code_needs() -> None:
     sampling = CATALOG.recognise(facts_of_family("qwen2.5-coder")).sampling
     assert isinstance(sampling, Sampling)
-    assert (sampling.temperature, sampling.top_k, sampling.top_p) == (0.7, 20, 0.8)
+    assert (sampling.top_k, sampling.top_p, sampling.min_p) == (20, 0.8, 0.0)
+    assert 0 < sampling.temperature <= 0.3
     assert CATALOG.recognise(facts_of_family("starcoder2")).sampling is None
 
 
