@@ -8,7 +8,7 @@ from bisect import bisect_right
 _LEAST_MATCHES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 # What is expected of each before anything was seen: measured over answers of the default model to
 # the tasks of the bench, chat and edits together, and rounded down.
-_EXPECTED = (0.50, 0.40, 0.50, 0.60, 0.70, 0.78, 0.85, 0.90, 0.93, 0.96)
+_EXPECTED = (0.40, 0.50, 0.62, 0.78, 0.84, 0.86, 0.93, 0.95, 0.98, 0.99)
 # How many guesses the expectation counts as.
 _WEIGHT = 3.0
 # What was seen long ago fades: about this many guesses are remembered.

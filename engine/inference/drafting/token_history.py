@@ -38,9 +38,14 @@ class TokenHistory:
         self._tokens[self.length : end] = more
         self.length = end
 
+    def between(self, begin: int, end: int) -> list[int]:
+        """Return the tokens from one position to in front of another."""
+        tokens: list[int] = self._tokens[begin : min(end, self.length)].tolist()
+        return tokens
+
     def after(self, position: int, most: int) -> list[int]:
         """Return up to `most` tokens from a position on, not across a gap."""
-        tokens: list[int] = self._tokens[position : min(position + most, self.length)].tolist()
+        tokens = self.between(position, position + most)
         return tokens[: tokens.index(_GAP)] if _GAP in tokens else tokens
 
     def longest_matches(self) -> tuple[NDArray[np.intp], int]:

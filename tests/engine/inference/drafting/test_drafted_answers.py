@@ -78,6 +78,8 @@ def test_the_length_ends_an_answer_inside_accepted_guesses(most: int) -> None:
     assert desk.texts[number] == TEXT[:most]
     assert desk.ends[number] is FinishReason.LENGTH
     assert desk.jobs[number].generated == most
+    # Nothing is guessed beyond the end.
+    assert max(sizes(desk), default=0) <= most
 
 
 @pytest.mark.parametrize("at", range(1, 30))

@@ -21,7 +21,7 @@ def proposed(text: bytes, resembles: list[bytes] | None = None) -> bytes:
 @pytest.mark.parametrize(
     ("text", "guess"),
     [
-        (SOURCE + b"\nalpha = b", b"eta(gamma); delta = epsi"),
+        (SOURCE + b"\nalpha = b", b"eta(gamma); delta = eps"),
         (SOURCE + b"\n~", b""),  # nothing like it
         (b"one two one tw", b"o one tw"),  # up to what is known
         (b"ab1 ab2 ab", b"2 ab"),  # of equal matches the last
@@ -48,6 +48,21 @@ def test_guesses_come_back_after_a_change() -> None:
         drafter.propose(array("i", list(text)))
     text += b"("
     assert bytes(drafter.propose(array("i", list(text))).tokens).startswith(b"gamma); delta")
+
+
+def test_a_name_that_was_changed_once_is_guessed_in_its_new_form() -> None:
+    source = b"use(name); set(name); get(name); end(name)"
+    text = source + b"\n"
+    drafter = Drafter()
+    for letter in b"use(WORD); se":
+        drafter.propose(array("i", list(text)))
+        text += bytes([letter])
+    assert bytes(drafter.propose(array("i", list(text))).tokens) == b"t(WORD); get(WORD); end"
+    # Where the old name comes after all, it counts again.
+    for letter in b"t(name); ":
+        text += bytes([letter])
+        drafter.propose(array("i", list(text)))
+    assert bytes(drafter.propose(array("i", list(text))).tokens) == b"get(name); end(name)\nus"
 
 
 def test_survival_falls_and_follows_what_came() -> None:
