@@ -137,17 +137,21 @@ class LlamaRuntime:
         """Return a sampler for an answer to `prompt`."""
         del prompt
         if sampling.temperature <= 0.0:
-            return GreedySampler(
-                self._logits, self._vocabulary, wants_probability=wants_probability
-            )
+            return GreedySampler(self.logits, self._vocabulary, wants_probability=wants_probability)
         return ChainSampler(
             sampling,
             self._context,
             self._output_indices_at,
-            self._logits,
+            self.logits,
             self._vocabulary,
             wants_probability=wants_probability,
         )
+
+    def logits(self, output: int) -> NDArray[np.float32]:
+        """Return an output's logits, in place: they are valid until the next decode."""
+        pointer = bindings.llama_get_logits_ith(self._context, self._output_indices[output])
+        view: NDArray[np.float32] = np.ctypeslib.as_array(pointer, (self._file.vocabulary_size,))
+        return view
 
     def close(self) -> None:
         """Free context and model."""
@@ -160,8 +164,3 @@ class LlamaRuntime:
 
     def _output_indices_at(self, output: int) -> int:
         return self._output_indices[output]
-
-    def _logits(self, output: int) -> NDArray[np.float32]:
-        pointer = bindings.llama_get_logits_ith(self._context, self._output_indices[output])
-        view: NDArray[np.float32] = np.ctypeslib.as_array(pointer, (self._file.vocabulary_size,))
-        return view
