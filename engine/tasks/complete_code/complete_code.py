@@ -27,6 +27,7 @@ from engine.tasks.complete_code.request import (
     wants_block_at,
 )
 from engine.tasks.complete_code.session.plan import make_plan
+from engine.tasks.complete_code.session.project_notes import Projects
 from engine.tasks.complete_code.session.session import CompletionSession
 from engine.tasks.complete_code.syntax_check import mended
 from engine.tasks.complete_code.writing import Writing, write
@@ -39,11 +40,14 @@ class CompleteCode:
         self._models = models
         self._catalog = catalog
         self._sessions = itertools.count(1)
+        self._projects = Projects()
 
     def open_session(self, client: str) -> CompletionSession:
         """Return a new session for one editor; the caller closes it."""
         name = f"session {next(self._sessions)}"
-        return CompletionSession(self._models, self._catalog, client=client, name=name)
+        return CompletionSession(
+            self._models, self._catalog, self._projects, client=client, name=name
+        )
 
     async def answer(
         self, question: CompletionQuestion

@@ -28,6 +28,8 @@ MOST_PROMPT_TOKENS = 2048
 _USUAL_PREFILL_TOKENS_PER_SECOND = 200.0
 # The text behind the caret is read again at every jump, so it gets a smaller share.
 _SUFFIX_SHARE = 6
+# Other files come on top: they are read once, at rest, and stay.
+_OTHER_SHARE = 3
 
 END_WORDS = {
     FinishReason.STOP_TOKEN: "model_stopped",
@@ -45,7 +47,8 @@ def plan_budget(model: LanguageModel) -> PlanBudget:
     speed = model.speed.prefill_tokens_per_second or _USUAL_PREFILL_TOKENS_PER_SECOND
     most = min(MOST_PROMPT_TOKENS, model.facts.context_length // 2)
     whole = min(max(round(speed * PROMPT_SECONDS), LEAST_PROMPT_TOKENS), most)
-    return PlanBudget(whole - whole // _SUFFIX_SHARE, whole // _SUFFIX_SHARE)
+    suffix, other = whole // _SUFFIX_SHARE, whole // _OTHER_SHARE
+    return PlanBudget(whole - suffix, suffix, other)
 
 
 def wants_block_at(caret: CaretText, path: str, extent: Extent, *, is_manual: bool = False) -> bool:

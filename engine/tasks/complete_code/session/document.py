@@ -19,6 +19,8 @@ class Document:
         self.version = version
         self._unit = unit
         self._is_ascii = text.isascii()
+        # Where the last change's new bytes are.
+        self.last_change = (0, 0)
 
     def change(self, base_version: int, version: int, changes: Sequence[TextChange]) -> bool:
         """Apply changes all or none; False where the editor must send the whole text.
@@ -59,6 +61,7 @@ class Document:
         _check_size(len(self.text) - (end - start) + len(change.text))
         self.text = self.text[:start] + change.text + self.text[end:]
         self._is_ascii = self._is_ascii and change.text.isascii()
+        self.last_change = (start, start + len(change.text))
 
 
 def units_in(text: bytes, unit: OffsetUnit) -> int:

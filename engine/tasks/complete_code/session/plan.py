@@ -67,10 +67,11 @@ class PromptPlan(msgspec.Struct, frozen=True):
 
 
 class PlanBudget(msgspec.Struct, frozen=True):
-    """How many tokens of text the prompt may show before the anchor and behind the caret."""
+    """How many tokens the prompt may show before the anchor, behind the caret, of other files."""
 
     prefix_tokens: int
     suffix_tokens: int
+    other_tokens: int
 
 
 def suffix_text(caret: CaretText) -> bytes:

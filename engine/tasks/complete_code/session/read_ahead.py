@@ -20,6 +20,7 @@ from engine.tasks.complete_code.question import Suggestion
 from engine.tasks.complete_code.request import END_WORDS, generation_request, warming_request
 from engine.tasks.complete_code.session.ending import end_all
 from engine.tasks.complete_code.session.memory import Around, SuggestionMemory
+from engine.tasks.complete_code.session.project_notes import ProjectNotes
 from engine.tasks.complete_code.session.prompting import Prompting
 from engine.tasks.complete_code.session.run import Run
 
@@ -46,11 +47,11 @@ class ReadAhead:
         if self._memory.match(Around(following.head, following.tail)) is None:
             self._start(partial(self._write_next_line, following))
 
-    def prompt_at(self, caret: CaretText) -> None:
-        """Read the prompt of a caret, unless the kept plan has it."""
-        plan = self._prompting.plan
-        if plan is None or not plan.fits(caret) or plan.is_stale(caret):
-            self._start(partial(self._read_prompt, caret))
+    def prompt_at(
+        self, caret: CaretText, notes: ProjectNotes, is_resting: Callable[[], bool]
+    ) -> None:
+        """Bring the project up to date and read the prompt of a caret, unless that is done."""
+        self._start(partial(self._prepare, caret, notes, is_resting))
 
     async def close(self) -> None:
         """Stop, and wait until nothing is under way."""
@@ -98,9 +99,21 @@ class ReadAhead:
                         if reason is not FinishReason.CANCELLED and run.text.strip():
                             self._memory.add(run.remembered(is_ahead=True))
 
+    async def _prepare(
+        self, caret: CaretText, notes: ProjectNotes, is_resting: Callable[[], bool]
+    ) -> None:
+        await self._read_prompt(caret)
+        await notes.settle(is_resting)
+        if is_resting():
+            await self._read_prompt(caret)
+
     async def _read_prompt(self, caret: CaretText) -> None:
         respondent = await self._prompting.respondent()
-        plan = await self._prompting.plan_for(respondent.model, caret, renew=True)
+        plan = self._prompting.plan
+        is_good = plan is not None and plan.fits(caret) and not plan.is_stale(caret)
+        if is_good and not await self._prompting.has_news(respondent, caret):
+            return
+        plan = await self._prompting.plan_for(respondent, caret, renew=True)
         request = warming_request(
             respondent.family,
             plan.parts(caret),

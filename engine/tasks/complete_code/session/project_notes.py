@@ -1,0 +1,80 @@
+"""What a session tells of its file to the project it belongs to, and hears of other files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.inference.language_model import LanguageModel, Segment, count_tokens
+from engine.prompts.turns import OtherFile
+from engine.retrieval.context import FAR_LINES, ProjectContext
+
+# One turn of indexing while the user rests.
+_SLICE_MILLISECONDS = 20.0
+
+
+class Projects:
+    """The projects that are being edited, shared by the sessions of one engine."""
+
+    def __init__(self, *, most: int = 8) -> None:
+        self._contexts: dict[tuple[str, str], ProjectContext] = {}
+        self._most = most
+
+    def context_of(self, client: str, folder: str) -> ProjectContext:
+        """Return a folder's context; without a folder, that of what the client sends."""
+        key = ("", folder) if folder else (client, "")
+        context = self._contexts.pop(key, None)
+        if context is None:
+            context = ProjectContext(Path(folder) if folder else None)
+        self._contexts[key] = context
+        if len(self._contexts) > self._most:
+            del self._contexts[next(iter(self._contexts))]
+        return context
+
+
+class ProjectNotes:
+    """One file's notes in its project's context. Taking a note costs microseconds."""
+
+    def __init__(self, context: ProjectContext, path: str) -> None:
+        self._context = context
+        self._path = path
+        self._caret = 0
+        self._line = 0
+
+    def opened(self, text: bytes) -> None:
+        """The file is shown."""
+        self._context.opened(self._path, text)
+
+    def edited(self, text: bytes, changed: tuple[int, int]) -> None:
+        """The file changed."""
+        self._context.edited(self._path, text, changed)
+
+    def saved(self, text: bytes) -> None:
+        """The file was saved."""
+        self._context.saved(self._path, text, self._caret)
+
+    def moved(self, text: bytes, caret: int) -> None:
+        """The caret moved; what it left is remembered when it went far."""
+        line = text.count(b"\n", 0, caret)
+        if abs(line - self._line) > FAR_LINES:
+            self._context.jumped(self._path, text, self._caret)
+        self._caret, self._line = caret, line
+
+    async def settle(self, is_resting: Callable[[], bool]) -> None:
+        """Index and refresh while the user rests."""
+        while is_resting() and await asyncio.to_thread(self._context.idle, _SLICE_MILLISECONDS):
+            pass
+
+    async def other_files(
+        self, model: LanguageModel, text: bytes, caret: int, budget_tokens: int
+    ) -> tuple[OtherFile, ...]:
+        """Return what the prompt shows beside the file, in an order that stays."""
+
+        async def count(texts: Sequence[bytes]) -> Sequence[int]:
+            return await count_tokens(model, [Segment(each) for each in texts])
+
+        found = await self._context.other_files_counted_later(
+            self._path, text, caret, budget_tokens, count
+        )
+        return tuple(OtherFile(each.path, each.content) for each in found)
