@@ -11,6 +11,7 @@ from engine.inference.language_model import (
     FinishReason,
     GenerationRequest,
     ModelFacts,
+    Priority,
     Segment,
 )
 
@@ -61,7 +62,13 @@ class Cancel(msgspec.Struct, frozen=True, tag=True):
     id: int
 
 
-ToWorker = Open | Tokenize | Generate | Cancel
+class Hold(msgspec.Struct, frozen=True, tag=True):
+    """Compute only what is at least as urgent from now on; another model works."""
+
+    level: Priority
+
+
+ToWorker = Open | Tokenize | Generate | Cancel | Hold
 
 
 class Opened(msgspec.Struct, frozen=True, tag=True):

@@ -13,6 +13,7 @@ from engine.inference.language_model import (
     GenerationRequest,
     ModelFacts,
     Piece,
+    Priority,
     Prompt,
     Speed,
 )
@@ -26,6 +27,7 @@ from engine.inference.messages import (
     Tokens,
 )
 from engine.inference.observed_speed import ObservedSpeed
+from engine.inference.precedence import Precedence
 from engine.inference.worker_process import WorkerProcess
 
 MOST_OPEN_REQUESTS = 512
@@ -38,7 +40,15 @@ class WorkerModel:
     that the next request finds it ready.
     """
 
-    def __init__(self, path: Path, settings: RuntimeSettings, speed: Speed, log_path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        settings: RuntimeSettings,
+        speed: Speed,
+        log_path: Path,
+        precedence: Precedence | None = None,
+    ) -> None:
+        self._precedence = precedence or Precedence()
         self._path = path
         self._settings = settings
         self._observed = ObservedSpeed(speed)
@@ -94,6 +104,12 @@ class WorkerModel:
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[Piece | Finished, None]:
         """Stream an answer; closing the iterator stops the model's work."""
+        with self._precedence.request(self, request.priority):
+            async with contextlib.aclosing(self._generate(request)) as steps:
+                async for step in steps:
+                    yield step
+
+    async def _generate(self, request: GenerationRequest) -> AsyncGenerator[Piece | Finished, None]:
         worker = await self._alive()
         if worker.open_requests >= MOST_OPEN_REQUESTS:
             raise EngineBusy(f"{MOST_OPEN_REQUESTS} requests are waiting already.")
@@ -131,6 +147,11 @@ class WorkerModel:
             else:
                 worker.cancel(number)
 
+    def hold(self, level: Priority) -> None:
+        """Compute only what is at least as urgent from now on: another model works."""
+        if self._worker is not None:
+            self._worker.hold(level)
+
     async def close(self) -> None:
         """End the worker for good."""
         self._is_closed = True
@@ -153,6 +174,7 @@ class WorkerModel:
                     self._path, self._settings, self._log_path, self.speed.batch_milliseconds
                 )
                 self._facts = self._worker.facts
+                self._worker.hold(self._precedence.level_of(self))
                 guard = asyncio.create_task(self._start_again_after(self._worker))
                 self._guards.add(guard)
                 guard.add_done_callback(self._guards.discard)

@@ -14,11 +14,12 @@ import msgspec
 
 from engine.errors import ModelLoadFailed, WorkerDied
 from engine.inference.frames import MAX_FRAME_BYTES, BrokenFrame, encode_frame, read_frame_async
-from engine.inference.language_model import ModelFacts
+from engine.inference.language_model import ModelFacts, Priority
 from engine.inference.messages import (
     Cancel,
     Ended,
     FromWorker,
+    Hold,
     Open,
     Opened,
     OpenFailed,
@@ -171,6 +172,12 @@ class WorkerProcess:
             stdin.write(encode_frame(Cancel(number)))
             loop = asyncio.get_running_loop()
             self._overdue[number] = loop.call_later(CANCEL_GRACE_SECONDS, self.kill)
+
+    def hold(self, level: Priority) -> None:
+        """Let the worker compute only what is at least as urgent. Never waits."""
+        stdin = self._process.stdin
+        if self.is_alive and stdin is not None and not stdin.is_closing():
+            stdin.write(encode_frame(Hold(level)))
 
     def forget(self, number: int) -> None:
         """The request has ended by itself."""

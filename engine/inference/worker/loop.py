@@ -6,6 +6,7 @@ import threading
 from collections import deque
 
 from engine.inference.drafting.cost_curve import CostCurve
+from engine.inference.language_model import Priority
 from engine.inference.runtime import Runtime, Slice
 from engine.inference.scheduler.job import Job
 from engine.inference.scheduler.scheduler import Receiver, Scheduler
@@ -23,6 +24,8 @@ class InferenceLoop:
         self._changed = threading.Condition()
         self._inbox: deque[Job | int] = deque()
         self._decoding: list[tuple[Job, Slice]] = []
+        self._level = max(Priority)
+        self._is_held = False
 
     def submit(self, job: Job) -> None:
         """Hand an answer in; interrupts a decode that is less urgent or that it supersedes."""
@@ -40,6 +43,15 @@ class InferenceLoop:
                 self._runtime.request_abort(True)
             self._changed.notify()
 
+    def hold(self, level: Priority) -> None:
+        """Compute only what is at least as urgent from now on; interrupts what is less so."""
+        with self._changed:
+            self._level = level
+            self._is_held = False
+            if any(running.priority > level for running, _ in self._decoding):
+                self._runtime.request_abort(True)
+            self._changed.notify()
+
     def run(self) -> None:
         """Work for ever, asleep while there is nothing to do. Raises RuntimeError."""
         while True:
@@ -50,7 +62,7 @@ class InferenceLoop:
     def _next_plan(self) -> list[tuple[Job, Slice]]:
         with self._changed:
             self._decoding = []
-            while not self._inbox and not self._scheduler.has_work:
+            while not self._inbox and (self._is_held or not self._scheduler.has_work):
                 self._changed.wait()
             while self._inbox:
                 entry = self._inbox.popleft()
@@ -60,7 +72,10 @@ class InferenceLoop:
                     self._scheduler.cancel(entry)
             # Lowered under the lock: whoever raises it from now on means the decode that follows.
             self._runtime.request_abort(False)
-            self._decoding = self._scheduler.plan()
+            planned = self._scheduler.plan()
+            # A plan has jobs of one class only; one that is held back is made again later.
+            self._is_held = bool(planned) and planned[0][0].priority > self._level
+            self._decoding = [] if self._is_held else planned
             return self._decoding
 
 

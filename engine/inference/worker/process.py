@@ -19,6 +19,7 @@ from engine.inference.messages import (
     Cancel,
     Ended,
     Generate,
+    Hold,
     Open,
     Opened,
     OpenFailed,
@@ -98,6 +99,8 @@ class RequestReader:
                 self._start(message)
             case Cancel(number):
                 self._loop.cancel(number)
+            case Hold(level):
+                self._loop.hold(level)
             case Open():
                 raise BrokenFrame("the model is open already")
 

@@ -49,8 +49,11 @@ class CaretText(msgspec.Struct, frozen=True):
 def cut_at(text: bytes, caret_offset: int) -> CaretText:
     """Return the text cut at a byte offset."""
     newline = _newline_of(text)
-    head = _with_plain_line_ends(text[:caret_offset], newline)
-    tail = _with_plain_line_ends(text[caret_offset:], newline)
+    head, tail = text[:caret_offset], text[caret_offset:]
+    if head.endswith(b"\r") and tail.startswith(b"\n"):
+        head = head[:-1]  # a caret inside a line end stands at the end of that line
+    head = _with_plain_line_ends(head, newline)
+    tail = _with_plain_line_ends(tail, newline)
     before, _, line_before = head.rpartition(b"\n")
     if len(before) < len(head) - len(line_before):
         before += b"\n"

@@ -13,6 +13,7 @@ from engine.errors import EngineError, ModelUnavailable
 from engine.inference.language_model import LanguageModel
 from engine.inference.messages import RuntimeSettings
 from engine.inference.model_provider import LoadedModelState, Role, Stage
+from engine.inference.precedence import Precedence
 from engine.inference.probe.probe import Probe
 from engine.inference.worker_model import WorkerModel
 
@@ -68,6 +69,7 @@ class ModelHost:
         self._log_path = log_path
         self._role_models = role_models
         self._places: dict[str, _Place] = {}
+        self._precedence = Precedence()
 
     async def model_for(self, role: Role, name: str = "") -> tuple[str, LanguageModel]:
         """Return the id and the ready model of a name, or of a role where it is empty."""
@@ -138,7 +140,7 @@ class ModelHost:
         result = await self._probe.result_for(path, self._settings)
         await place.move(Stage.LOADING)
         speed = msgspec.structs.replace(result.speed, settings=result.fallback)
-        model = WorkerModel(path, result.settings, speed, self._log_path)
+        model = WorkerModel(path, result.settings, speed, self._log_path, self._precedence)
         await model.start()
         place.state = msgspec.structs.replace(
             place.state, context_length=model.facts.context_length
