@@ -22,6 +22,9 @@ class Held:
     def hold(self, level: Priority) -> None:
         self.levels.append(level)
 
+    def latest(self) -> Priority:
+        return self.levels[-1]
+
 
 def test_others_are_held_to_the_most_urgent_open_request() -> None:
     precedence = Precedence()
@@ -31,9 +34,9 @@ def test_others_are_held_to_the_most_urgent_open_request() -> None:
         with precedence.request(small, Priority.WARMING):
             assert small.levels == [Priority.CHAT]
             with precedence.request(small, Priority.TYPING):
-                assert large.levels[-1] == Priority.TYPING
-            assert large.levels[-1] == Priority.WARMING
-    assert {precedence.level_of(small), small.levels[-1]} == {Priority.WARMING}
+                assert large.latest() == Priority.TYPING
+            assert large.latest() == Priority.WARMING
+    assert {precedence.level_of(small), small.latest()} == {Priority.WARMING}
 
 
 _CHATTY = """
