@@ -22,6 +22,7 @@ from engine.service.seams import ChatTask, CompletionTask, LoadedModels, Store
 from engine.settings import Settings
 from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.complete_code.complete_code import CompleteCode
+from engine.tasks.prepare_model.described_store import DescribedStore
 from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
 from rpc.places import cache_directory, data_directory
 
@@ -43,10 +44,12 @@ class Parts:
 
 async def build_parts(settings: Settings, worker_log: Path) -> Parts:
     """Build the real parts; nothing slow happens here. Workers write to `worker_log`."""
-    store = ModelStore(
+    catalog = Catalog.load()
+    store = DescribedStore(
         data_directory() / "models",
         catalogue=load_catalogue(),
         sources=sources_from(os.environ),
+        families=catalog,
         offline=settings.offline,
         default_model=settings.default_model,
     )
@@ -61,7 +64,6 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
             Role.CHAT: settings.chat_model,
         },
     )
-    catalog = Catalog.load()
     templates = TemplateRenderer()
 
     async def close() -> None:
