@@ -21,10 +21,10 @@ from engine.tasks.complete_code.question import (
     Extent,
     Suggestion,
 )
+from engine.tasks.complete_code.reach import Reach, first_line_of, kept, reach_at
 from engine.tasks.complete_code.request import (
     END_WORDS,
     plan_budget,
-    wants_block_at,
 )
 from engine.tasks.complete_code.session.plan import make_plan
 from engine.tasks.complete_code.session.project_notes import Projects
@@ -65,14 +65,14 @@ class CompleteCode:
             anchor=anchor_in(caret.before),
             path=question.path,
         )
-        is_block = wants_block_at(caret, question.path, question.extent)
+        reach = reach_at(caret, question.path, question.extent)
         writing = Writing(
             model,
             self._catalog.recognise(model.facts),
             plan,
             caret,
-            is_block,
-            may_open_block=question.extent is Extent.AUTOMATIC and not is_block,
+            reach,
+            may_open_block=question.extent is Extent.AUTOMATIC,
             max_tokens=question.max_tokens,
             supersedes=question.caret_id and f"{question.client}/{question.caret_id}",
             client=question.client,
@@ -86,12 +86,14 @@ class CompleteCode:
                     case Piece():
                         text += step.text
                         log_probabilities.extend(step.log_probabilities)
-                        newest = finish(text, caret, log_probabilities)
+                        sure = first_line_of(text) if reach is Reach.FREE else text
+                        newest = finish(sure, caret, log_probabilities)
                         if newest is not None and (shown is None or newest.text != shown.text):
                             shown = newest
                             yield newest
                     case Finished():
-                        final = await _checked(finish(text, caret, log_probabilities), question)
+                        whole = kept(reach, text, step.reason)
+                        final = await _checked(finish(whole, caret, log_probabilities), question)
                         yield CompletionEnd(
                             suggestions=(final,) if final is not None else (),
                             figures=step.figures,

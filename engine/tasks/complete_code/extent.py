@@ -11,7 +11,7 @@ def wants_block(caret: CaretText, language: Language) -> bool:
     """Whether the caret stands where the body of a block begins and nothing of it is there yet."""
     if caret.line_before.strip() or caret.line_after.strip():
         return False
-    above = _last_line_with_text(caret.before)
+    above = last_line_with_text(caret.before)
     if not opens_block(above, language):
         return False
     below = first_line_with_text(caret.below)
@@ -30,7 +30,8 @@ def opens_block(line: bytes, language: Language) -> bool:
     return False
 
 
-def _last_line_with_text(text: bytes) -> bytes:
+def last_line_with_text(text: bytes) -> bytes:
+    """Return the last line that is not blank, empty where there is none."""
     for line in reversed(text.split(b"\n")):
         if line.strip():
             return line

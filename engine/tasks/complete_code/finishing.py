@@ -11,6 +11,9 @@ import msgspec
 from engine.tasks.complete_code.caret import CaretText
 from engine.tasks.complete_code.question import Suggestion
 
+# A line so short (`}`, `pass`) may well be meant again.
+_SHORT_LINE_BYTES = 4
+
 
 class Draft(msgspec.Struct, frozen=True):
     """A suggestion on its way: text with `\\n` line ends, and how much after the caret it takes."""
@@ -75,17 +78,20 @@ def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:
 
 
 def _not_repeating_below(draft: Draft, caret: CaretText) -> Draft | None:
-    """Drop a line that stands below already, and the end of a block that does."""
+    """Drop a line that stands below already, and what a longer text writes from it on."""
     below_text = caret.below
     if caret.is_in_front_of_code:
-        below_text = caret.line_after + below_text
-    below = [line.strip() for line in below_text.split(b"\n")]
-    next_line = next((line for line in below if line), b"")
+        below_text = caret.line_before + caret.line_after + below_text
+    next_line = next((line for line in below_text.split(b"\n") if line.strip()), b"").rstrip()
+    if len(next_line.strip()) <= _SHORT_LINE_BYTES:
+        return draft
     lines = (caret.line_before + draft.text).split(b"\n")
-    if next_line and len(next_line) > 2 and lines[-1].strip() == next_line:
-        if len(lines) == 1:
-            return None
-        return Draft(draft.text.rpartition(b"\n")[0].rstrip(), draft.replaces_bytes)
+    if lines[0].strip() == next_line.strip():
+        return None
+    for number, line in enumerate(lines[1:], 1):
+        if line.rstrip() == next_line:
+            text = b"\n".join(lines[:number])[len(caret.line_before) :].rstrip()
+            return Draft(text, draft.replaces_bytes)
     return draft
 
 

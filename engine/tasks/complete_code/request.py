@@ -9,18 +9,15 @@ from engine.inference.language_model import (
     Priority,
     Sampling,
 )
-from engine.languages.indentation import indentation_of
-from engine.languages.languages import language_of
 from engine.prompts.family import Family
 from engine.prompts.renderer import render_fim
 from engine.prompts.turns import FimParts
 from engine.tasks.complete_code.caret import CaretText
-from engine.tasks.complete_code.extent import wants_block
-from engine.tasks.complete_code.question import Extent
+from engine.tasks.complete_code.reach import Reach, least_indentation
 from engine.tasks.complete_code.session.plan import PlanBudget
 
-LINE_TOKENS = 64
-BLOCK_TOKENS = 192
+# The longest suggestion in tokens.
+MOST_TOKENS = {Reach.LINE: 64, Reach.FREE: 96, Reach.BLOCK: 192}
 # A prompt may cost this long to read cold; the speed that the probe measured makes it tokens.
 PROMPT_SECONDS = 5.0
 LEAST_PROMPT_TOKENS = 384
@@ -51,25 +48,12 @@ def plan_budget(model: LanguageModel) -> PlanBudget:
     return PlanBudget(whole - suffix, suffix, other)
 
 
-def wants_block_at(caret: CaretText, path: str, extent: Extent, *, is_manual: bool = False) -> bool:
-    """Whether a suggestion goes through a block, or to the end of the line.
-
-    Who asks for one on an empty line by hand gets a block wherever that is.
-    """
-    if extent is Extent.AUTOMATIC:
-        if is_manual and not caret.line_before.strip() and not caret.line_after.strip():
-            return True
-        first_line = caret.before.partition(b"\n")[0][:256]
-        return wants_block(caret, language_of(path, first_line))
-    return extent is Extent.BLOCK
-
-
 def generation_request(
     family: Family,
     parts: FimParts,
     caret: CaretText,
     *,
-    is_block: bool,
+    reach: Reach,
     max_tokens: int = 0,
     priority: Priority = Priority.TYPING,
     sampling: Sampling | None = None,
@@ -79,11 +63,11 @@ def generation_request(
     """Return the request of a completion; `max_tokens` 0 means the usual length."""
     return GenerationRequest(
         prompt=render_fim(family, parts),
-        max_tokens=max_tokens or (BLOCK_TOKENS if is_block else LINE_TOKENS),
+        max_tokens=max_tokens or MOST_TOKENS[reach],
         priority=priority,
         sampling=sampling or Sampling(),
-        stop_texts=() if is_block else (b"\n",),
-        stop_indentation=max(1, indentation_of(caret.line_before)) if is_block else 0,
+        stop_texts=(b"\n",) if reach is Reach.LINE else (),
+        stop_indentation=least_indentation(caret, reach),
         stop_tokens=family.stop_tokens,
         supersedes=supersedes,
         client=client,

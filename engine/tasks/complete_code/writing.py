@@ -21,6 +21,7 @@ from engine.languages.languages import Blocks, Language, language_of
 from engine.prompts.family import Family
 from engine.tasks.complete_code.caret import CaretText
 from engine.tasks.complete_code.extent import first_line_with_text, opens_block
+from engine.tasks.complete_code.reach import Reach
 from engine.tasks.complete_code.request import generation_request
 from engine.tasks.complete_code.session.plan import PromptPlan
 
@@ -38,7 +39,7 @@ class Writing(msgspec.Struct, frozen=True):
     family: Family
     plan: PromptPlan
     caret: CaretText
-    is_block: bool
+    reach: Reach
     may_open_block: bool = False
     max_tokens: int = 0
     priority: Priority = Priority.TYPING
@@ -51,7 +52,7 @@ class Writing(msgspec.Struct, frozen=True):
             self.family,
             self.plan.parts(self.caret),
             self.caret,
-            is_block=self.is_block,
+            reach=self.reach,
             max_tokens=self.max_tokens,
             priority=self.priority,
             supersedes=self.supersedes,
@@ -73,7 +74,8 @@ async def write(writing: Writing) -> AsyncGenerator[Piece | Finished, None]:
                 break
             line += step.text
             yield step
-    body = _body_after(writing, line) if writing.may_open_block else None
+    may_open_block = writing.may_open_block and writing.reach is Reach.LINE
+    body = _body_after(writing, line) if may_open_block else None
     if body is None or ended.reason is not FinishReason.STOP_TEXT:
         yield ended
         return
@@ -109,7 +111,7 @@ def _body_after(writing: Writing, line: bytes) -> GenerationRequest | None:
         writing.family,
         writing.plan.parts(following),
         following,
-        is_block=True,
+        reach=Reach.BLOCK,
         max_tokens=BODY_TOKENS,
         priority=writing.priority,
         supersedes=writing.supersedes,

@@ -9,7 +9,8 @@ from typing import Protocol
 from engine.errors import EngineError
 from engine.inference.language_model import Finished, Piece
 from engine.tasks.complete_code.question import Extent
-from engine.tasks.complete_code.request import END_WORDS, wants_block_at
+from engine.tasks.complete_code.reach import kept, reach_at
+from engine.tasks.complete_code.request import END_WORDS
 from engine.tasks.complete_code.session import alternatives
 from engine.tasks.complete_code.session.ending import end_all
 from engine.tasks.complete_code.session.events import Suggest, SuggestFailed, Trigger
@@ -106,6 +107,7 @@ class Answering:
                         self._audience.show_progress(run)
                     case Finished(reason, figures):
                         run.reason, run.figures = END_WORDS[reason], figures
+                        run.text = kept(run.reach, run.text, reason)
         if run.reason in ("superseded", "deadline"):
             return
         run.is_written = True
@@ -123,7 +125,7 @@ class Answering:
         respondent = await self._prompting.respondent()
         run.model = respondent.name
         plan = await self._prompting.plan_for(respondent, run.caret)
-        is_block = wants_block_at(
+        run.reach = reach_at(
             run.caret,
             self._prompting.path,
             event.extent,
@@ -134,8 +136,8 @@ class Answering:
             respondent.family,
             plan,
             run.caret,
-            is_block,
-            may_open_block=event.extent is Extent.AUTOMATIC and not is_block,
+            run.reach,
+            may_open_block=event.extent is Extent.AUTOMATIC,
             max_tokens=event.max_tokens,
             supersedes=self._name,
             client=self._client,

@@ -17,6 +17,7 @@ from engine.errors import EngineError
 from engine.inference.language_model import Finished, FinishReason, Piece, Priority
 from engine.tasks.complete_code.caret import CaretText
 from engine.tasks.complete_code.question import Suggestion
+from engine.tasks.complete_code.reach import Reach
 from engine.tasks.complete_code.request import END_WORDS, generation_request, warming_request
 from engine.tasks.complete_code.session.ending import end_all
 from engine.tasks.complete_code.session.memory import Around, SuggestionMemory
@@ -84,7 +85,7 @@ class ReadAhead:
             respondent.family,
             plan.parts(caret),
             caret,
-            is_block=False,
+            reach=Reach.LINE,
             priority=Priority.WARMING,
             supersedes=self._name,
             client=self._client,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.inference.language_model import Figures, Piece
 from engine.tasks.complete_code.caret import CaretText
+from engine.tasks.complete_code.reach import Reach, first_line_of
 from engine.tasks.complete_code.session.memory import Around, Remembered
 
 Written = tuple[bytes, tuple[float, ...]]
@@ -17,6 +18,7 @@ class Run:
         self.place = Around(caret.head, caret.tail).place()
         self.text = b""
         self.log_probabilities: list[float] = []
+        self.reach = Reach.LINE
         self.reason = ""
         self.figures = Figures()
         self.model = ""
@@ -25,6 +27,12 @@ class Run:
         self.is_done = False
         # Other texts for the same caret, each with its tokens' log-probabilities.
         self.alternatives: list[Written] = []
+
+    @property
+    def sure_text(self) -> bytes:
+        """What may be shown already: of an answer that is to end by itself, the first line."""
+        is_open = self.reach is Reach.FREE and not self.is_written
+        return first_line_of(self.text) if is_open else self.text
 
     def add(self, piece: Piece) -> None:
         """Take more of the answer."""

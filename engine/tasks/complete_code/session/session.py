@@ -185,7 +185,7 @@ class CompletionSession:
         wish = self._wish
         if wish is None or (typed := run.typed_at(wish.around)) is None:
             return
-        first = finish(run.text[typed:], wish.caret, run.log_probabilities)
+        first = finish(run.sure_text[typed:], wish.caret, run.log_probabilities)
         found = self._in_units([first])
         if found and found != wish.shown:
             wish.shown = found
