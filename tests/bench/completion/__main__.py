@@ -72,6 +72,7 @@ def _measured(given: argparse.Namespace, field: Field, load: float) -> Report:
             report = report.with_gap(f"{measure.name}: needs --data")
             continue
         report = _take(measure, field, report)
+        field.keep_logs()
         save(report, path)
     return report
 
@@ -82,7 +83,6 @@ def _take(measure: Measure, field: Field, report: Report) -> Report:
     try:
         rows = measure.take(field)
     except Exception as error:  # noqa: BLE001 - one measure's failure must not cost the others
-        field.keep_logs()
         return report.with_gap(f"{measure.name}: {type(error).__name__}: {error}")
     _say(f"measured: {measure.name} in {time.monotonic() - begun:.0f} s")
     return report.with_rows(rows)

@@ -65,8 +65,7 @@ class Field:
     def keep_logs(self) -> None:
         """Keep what the engine and the peers said, which goes with the home otherwise."""
         kept = self.results_folder / "logs"
-        shutil.rmtree(kept, ignore_errors=True)
-        kept.mkdir(parents=True)
+        kept.mkdir(parents=True, exist_ok=True)
         for log in [*self.home.folder.glob("*.log"), *state_directory().rglob("*.log*")]:
             shutil.copy(log, kept / log.name)
 

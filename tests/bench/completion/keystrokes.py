@@ -23,6 +23,8 @@ class Answer(msgspec.Struct, frozen=True):
     # Tokens of the prompt that were read for it; None where nobody can tell.
     tokens_read: int | None = None
     prompt_tokens: int | None = None
+    # Whether it is the last word; a suggestion of several lines may still grow.
+    is_final: bool = False
     failure: str = ""
 
 

@@ -69,6 +69,7 @@ class LimpetWish:
             origin=_ORIGINS[message.source] if best or message.is_final else "none",
             tokens_read=figures.prompt_tokens - figures.cached_tokens if message.is_final else None,
             prompt_tokens=figures.prompt_tokens if message.is_final else None,
+            is_final=message.is_final,
         )
         if is_whole:
             self._whole.set()
@@ -76,7 +77,7 @@ class LimpetWish:
     def fail(self, reason: str) -> None:
         """Note that the engine could not answer."""
         now = time.perf_counter() - self._begun
-        self._answer = Answer(first_seconds=now, line_seconds=now, failure=reason)
+        self._answer = Answer(first_seconds=now, line_seconds=now, is_final=True, failure=reason)
         self._whole.set()
 
 

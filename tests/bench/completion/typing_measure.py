@@ -52,7 +52,7 @@ def judged(noted: Sequence[Noted]) -> list[Keystroke]:
     keystrokes: list[Keystroke] = []
     for each in noted:
         keystroke = each.keystroke
-        if keystroke.is_answered and keystroke.has_suggestion:
+        if keystroke.answer.is_final and keystroke.has_suggestion:
             is_checked, faults = find_faults(each.view, keystroke.answer, each.expected)
             keystroke = msgspec.structs.replace(
                 keystroke, is_checked_for_parsing=is_checked, faults=tuple(faults)
@@ -93,7 +93,7 @@ def _worth_rows(found: dict[str, list[Keystroke]]) -> list[Row]:
     def of_all(test: Callable[[Keystroke], bool]) -> Callable[[list[Keystroke]], float]:
         return lambda keys: share(sum(map(test, keys)), len(keys))
 
-    suggestions = sum(key.is_answered and key.has_suggestion for key in found[LIMPET])
+    suggestions = sum(key.answer.is_final and key.has_suggestion for key in found[LIMPET])
     checked = sum(key.is_checked_for_parsing for key in found[LIMPET])
     note = f"of {suggestions} suggestions, {checked} where the file around the line parses"
     if suggestions < _WORTH_JUDGING:
@@ -108,6 +108,9 @@ def _worth_rows(found: dict[str, list[Keystroke]]) -> list[Row]:
              of_all(lambda key: key.is_answered and key.is_right), is_more_better=True),
         _row("taken", "times that a suggestion was taken", "", found,
              lambda keys: float(sum(key.kind == "accept" for key in keys)), is_more_better=True),
+        _row("failures", "wishes that failed", "", found,
+             lambda keys: float(sum(bool(key.answer.failure) for key in keys)),
+             target=Target(0), note=_first_failure(found[LIMPET])),
         _row("duplicates", "suggestions that repeat what follows", "", found,
              lambda keys: _faults(keys, "duplicate"), target=Target(0), note=note),
         _row("broken", "suggestions that do not parse", "", found,
@@ -115,8 +118,16 @@ def _worth_rows(found: dict[str, list[Keystroke]]) -> list[Row]:
     ]  # fmt: skip
 
 
+def _first_failure(keys: list[Keystroke]) -> str:
+    return next((key.answer.failure for key in keys if key.answer.failure), "")
+
+
 def _faults(keys: list[Keystroke], kind: str) -> float:
     return float(sum(fault.kind == kind for key in keys for fault in key.faults))
+
+
+def _longest_wait(keys: list[Keystroke]) -> float:
+    return max(key.waited_seconds for key in keys)
 
 
 def _milliseconds(seconds: float | None) -> float | None:
@@ -135,6 +146,11 @@ def _row(
     is_more_better: bool = False,
 ) -> Row:
     values = {name: figure(keys) for name, keys in found.items()}
+    if unit == "ms":
+        # Of a peer that is slower than it was waited for, that much is known: in its favour.
+        late = [name for name, value in values.items() if value is None and name != LIMPET]
+        values |= {name: _milliseconds(_longest_wait(found[name])) for name in late}
+        note = "; ".join([*([note] if note else []), *(f"{name}: more than that" for name in late)])
     return Row(key, title, unit, values, target, note, is_more_better)
 
 

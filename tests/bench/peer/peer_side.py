@@ -64,6 +64,7 @@ class PeerWish:
             origin="model",
             tokens_read=event.timings.prompt_n if event.stop else None,
             prompt_tokens=event.timings.prompt_n + event.timings.cache_n if event.stop else None,
+            is_final=event.stop,
         )
         if is_whole:
             self._whole.set()
@@ -77,6 +78,7 @@ class PeerWish:
             line_seconds=now,
             origin="earlier" if text else "none",
             tokens_read=0,
+            is_final=True,
         )
         self._whole.set()
 
@@ -84,7 +86,9 @@ class PeerWish:
         """The request is over."""
         if failure and failure != "cancelled":
             now = time.perf_counter() - self._begun
-            self._answer = Answer(first_seconds=now, line_seconds=now, failure=failure)
+            self._answer = Answer(
+                first_seconds=now, line_seconds=now, is_final=True, failure=failure
+            )
             self._whole.set()
 
 
