@@ -20,6 +20,14 @@ EngineError
 │   ├── StoreBusy              another process is fetching the same model
 │   ├── DownloadCancelled      the client ended a download, import or check
 │   └── LicenceNotAccepted     the model's licence must be shown and accepted first
+├── ConversationNotFound       no conversation or message of that id
+├── ConversationStoreFailure   the conversations could not be read or written
+│   ├── ConversationsBusy      another program holds their file
+│   ├── ConversationsReadOnly  their file may not be written, or not be opened
+│   ├── ConversationsDamaged   their file is no database any more
+│   ├── ConversationsTooNew    a newer engine has written their file
+│   └── ConversationsDiskFull  not enough room to keep what was sent
+├── SandboxUnavailable         programs cannot be run safely on this machine
 ├── EngineBusy                 too much is waiting; try again after `retry_after_seconds`
 ├── WorkerDied                 the inference process ended in the middle of an answer
 ├── DeadlinePassed             the request's time ran out before the answer was complete
@@ -178,6 +186,62 @@ class LicenceNotAccepted(StoreFailure):
 
     reason = "LICENCE_NOT_ACCEPTED"
     default_advice = "Read the licence with `limpet models show`, then accept it with `--yes`."
+
+
+class ConversationNotFound(EngineError):
+    """There is no conversation, or no message, of that id."""
+
+    reason = "CONVERSATION_NOT_FOUND"
+    default_advice = "Read the list of conversations again: it may have been deleted elsewhere."
+
+
+class ConversationStoreFailure(EngineError):
+    """The conversations could not be read or written; what was acknowledged before is kept."""
+
+    reason = "CONVERSATION_STORE_FAILURE"
+
+
+class ConversationsBusy(ConversationStoreFailure):
+    """Another program holds the conversations' file for longer than is waited."""
+
+    reason = "CONVERSATIONS_BUSY"
+    default_advice = "End the other program that has the file open, and try again."
+
+
+class ConversationsReadOnly(ConversationStoreFailure):
+    """The conversations' file or folder may not be written, or not even be opened."""
+
+    reason = "CONVERSATIONS_READ_ONLY"
+    default_advice = "Allow this user to write the file and its folder, and try again."
+
+
+class ConversationsDamaged(ConversationStoreFailure):
+    """The conversations' file is no database, or a damaged one."""
+
+    reason = "CONVERSATIONS_DAMAGED"
+    default_advice = (
+        "Move the file away to begin anew; `sqlite3 FILE .recover` may read what is left in it."
+    )
+
+
+class ConversationsTooNew(ConversationStoreFailure):
+    """A newer engine has written the conversations' file; it is left as it is."""
+
+    reason = "CONVERSATIONS_TOO_NEW"
+    default_advice = "Update this program."
+
+
+class ConversationsDiskFull(ConversationStoreFailure):
+    """There is not enough room on the disk to keep what was sent."""
+
+    reason = "CONVERSATIONS_DISK_FULL"
+    default_advice = "Free some room on the disk and try again; nothing that was kept is lost."
+
+
+class SandboxUnavailable(EngineError):
+    """Programs cannot be run safely on this machine, so they are not run."""
+
+    reason = "SANDBOX_UNAVAILABLE"
 
 
 class EngineBusy(EngineError):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from setup import environment
+from setup import environment, system_packages
 from setup.environment import Goal
 from setup.places import places_of_this_checkout
-from setup.prepare import model_file
+from setup.prepare import announce, model_file
 from setup.run_product import prepare_or_exit
 
 
@@ -16,6 +16,10 @@ def main() -> None:
     """Set up with the development tools, then run Python with this program's arguments."""
     arguments = sys.argv[1:]
     needs_no_model = arguments[:1] == ["--without-model"]
+    # Tests of the sandbox are skipped where there is none, so this is no reason to end.
+    missing = system_packages.provide(system_packages.needs_of_sandbox(), announce)
+    if missing is not None:
+        announce(missing)
     programs = prepare_or_exit(Goal(groups=("dev",), has_model=not needs_no_model))
     places = places_of_this_checkout()
     model = model_file(places, environment.read_stamp(places.stamp))

@@ -73,6 +73,15 @@ def needs_of_compiling() -> list[Need]:
     return [Need("a C++ compiler", compiler_works, packages)]
 
 
+def needs_of_sandbox() -> list[Need]:
+    """Return what running programs in a sandbox needs; nothing where there can be none."""
+    if sys.platform != "linux":
+        return []
+    managers = ("apt-get", "dnf", "pacman", "zypper", "apk", "brew")
+    packages = dict.fromkeys(managers, "bubblewrap")
+    return [Need("bubblewrap", lambda: shutil.which("bwrap") is not None, packages)]
+
+
 def package_manager() -> str | None:
     """Return the package manager of this system, if it is one that we know."""
     known = ("apt-get", "dnf", "pacman", "zypper", "apk", "brew")
