@@ -31,6 +31,10 @@ _CODES: tuple[tuple[type[errors.EngineError], grpc.StatusCode], ...] = (
     (errors.DiskFull, grpc.StatusCode.RESOURCE_EXHAUSTED),
     # Not UNAVAILABLE, which a client takes for an engine that is gone.
     (errors.StoreFailure, grpc.StatusCode.FAILED_PRECONDITION),
+    (errors.ConversationNotFound, grpc.StatusCode.NOT_FOUND),
+    (errors.ConversationsDiskFull, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (errors.ConversationsDamaged, grpc.StatusCode.DATA_LOSS),
+    (errors.ConversationStoreFailure, grpc.StatusCode.FAILED_PRECONDITION),
     (errors.EngineBusy, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (errors.WorkerDied, grpc.StatusCode.ABORTED),
     (errors.DeadlinePassed, grpc.StatusCode.DEADLINE_EXCEEDED),

@@ -1,0 +1,1 @@
+"""Keep conversations: trees of messages in one SQLite file."""

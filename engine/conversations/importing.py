@@ -1,0 +1,152 @@
+"""Takes exported conversations in; what is there already by its id stays as it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from engine.conversations import message_rows, shelves
+from engine.conversations.database import Database
+from engine.conversations.library_file import (
+    FORMAT,
+    VERSION,
+    ConversationEntry,
+    Heading,
+    MessageEntry,
+    message_of,
+)
+from engine.conversations.message_rows import Place
+from engine.conversations.records import ImportCount
+from engine.errors import InvalidInput
+
+_LARGEST_NUMBER = (1 << 53) - 1  # of milliseconds and lines; what JSON numbers hold exactly
+
+
+class _Refused(Exception):
+    """A line is none of this engine's."""
+
+
+def check_heading(line: bytes) -> None:
+    """Raise InvalidInput where a file's first line is not that of an export."""
+    try:
+        heading = msgspec.json.decode(line, type=Heading)
+    except (msgspec.DecodeError, UnicodeDecodeError) as trouble:
+        raise InvalidInput(
+            "The file is no export of conversations.",
+            advice="Choose a file that was exported as JSON.",
+        ) from trouble
+    if heading.format != FORMAT:
+        raise InvalidInput("The file is no export of conversations.")
+    if heading.version > VERSION:
+        raise InvalidInput(
+            "The file was exported by a newer version.", advice="Update this program."
+        )
+
+
+def take_in(database: Database, lines: Sequence[bytes]) -> ImportCount:
+    """Take in some lines, each whole or not at all, and all of them at once on the disk.
+
+    A conversation that is among the deleted ones comes back.
+    """
+    added = known = conversations = refused = 0
+    with database.transaction() as connection:
+        for line in lines:
+            try:
+                entry = msgspec.json.decode(line, type=ConversationEntry)
+                _check(entry)
+            except (msgspec.DecodeError, UnicodeError, InvalidInput, _Refused):
+                refused += 1
+                continue
+            number, is_new = _conversation(connection, entry)
+            fresh = _messages(connection, number, entry)
+            conversations += is_new
+            added += fresh
+            known += len(entry.messages) - fresh
+    return ImportCount(conversations, added, known, refused)
+
+
+def _check(entry: ConversationEntry) -> None:
+    """Raise where ids or numbers are none of ours, or a message comes before its parent."""
+    _check_names([entry.id])
+    _check_numbers([entry.created_ms, entry.updated_ms])
+    shelves.checked_title(entry.title)
+    above = {""}
+    for message in entry.messages:
+        _check_names([message.id])
+        if message.parent not in above or message.id in above:
+            raise _Refused
+        above.add(message.id)
+        lines = [line for each in message.attachments for line in (each.first_line, each.last_line)]
+        _check_numbers([message.created_ms, message.updated_ms, *lines])
+
+
+def _check_names(names: Sequence[str]) -> None:
+    if not all(names):
+        raise _Refused
+    for name in names:
+        shelves.checked_id(name)
+
+
+def _check_numbers(numbers: Sequence[int]) -> None:
+    if not all(0 <= number <= _LARGEST_NUMBER for number in numbers):
+        raise _Refused
+
+
+def _conversation(connection: sqlite3.Connection, entry: ConversationEntry) -> tuple[int, bool]:
+    cursor = connection.execute(
+        "INSERT INTO conversation (id, title, created_ms, updated_ms, is_pinned, is_archived, "
+        "draft) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        (
+            entry.id,
+            shelves.checked_title(entry.title),
+            entry.created_ms,
+            entry.updated_ms,
+            entry.is_pinned,
+            entry.is_archived,
+            entry.draft.content,
+        ),
+    )
+    is_new = cursor.rowcount > 0
+    connection.execute(
+        "UPDATE conversation SET deleted_ms = 0 WHERE id = ? AND deleted_ms > 0", (entry.id,)
+    )
+    return shelves.number_of(connection, entry.id), is_new
+
+
+def _messages(connection: sqlite3.Connection, conversation: int, entry: ConversationEntry) -> int:
+    """Add the messages that are not there, and return how many that were."""
+    added = 0
+    for each in entry.messages:
+        if message_rows.is_known(connection, each.id):
+            continue
+        parent = message_rows.place_of(connection, each.parent).number if each.parent else None
+        message = message_of(each)
+        place = Place(0, conversation, parent, message.author)
+        number = message_rows.insert(connection, message, place, is_sealed=True)
+        _choose(connection, conversation, parent, number, each)
+        added += 1
+    return added
+
+
+def _choose(
+    connection: sqlite3.Connection,
+    conversation: int,
+    parent: int | None,
+    number: int,
+    entry: MessageEntry,
+) -> None:
+    """Let the branch go through a message as it did, unless another one is chosen here already."""
+    if not entry.is_chosen:
+        return
+    if parent is None:
+        connection.execute(
+            "UPDATE conversation SET chosen_root = ? WHERE number = ? AND chosen_root IS NULL",
+            (number, conversation),
+        )
+    else:
+        connection.execute(
+            "UPDATE message SET chosen_child = ? WHERE number = ? AND chosen_child IS NULL",
+            (number, parent),
+        )

@@ -1,0 +1,257 @@
+"""The conversation store as the engine uses it: one file, worked on in one thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from engine.conversations import (
+    exporting,
+    importing,
+    message_tree,
+    search,
+    search_index,
+    shelves,
+    storage,
+)
+from engine.conversations.database import (
+    Clock,
+    Database,
+    open_database,
+    translated,
+    wall_clock_ms,
+)
+from engine.conversations.library_file import heading_line
+from engine.conversations.records import (
+    BranchWindow,
+    Conversation,
+    ConversationPage,
+    HitPage,
+    ImportCount,
+    Message,
+    NewMessage,
+    Shelf,
+    StorageNumbers,
+)
+from engine.errors import (
+    ConversationsBusy,
+    ConversationsDiskFull,
+    ConversationStoreFailure,
+    EngineStopping,
+)
+
+Result = TypeVar("Result")
+
+# Deleted conversations can be brought back for this long.
+KEEP_DELETED_MS = 30 * 86_400_000
+
+
+class ConversationStore:
+    """Conversations, kept in one file. Methods return when what they did is on the disk.
+
+    The file is opened with the first use, and again after a failure that may be over. Every method
+    raises a ConversationStoreFailure, ConversationNotFound or InvalidInput; work that was begun is
+    finished even if its caller is cancelled meanwhile. Close it.
+    """
+
+    def __init__(self, path: Path, clock: Clock = wall_clock_ms) -> None:
+        self._path = path
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="conversations")
+        self._database: Database | None = None
+        self._is_closed = False
+
+    async def create(self, conversation_id: str = "", title: str = "") -> Conversation:
+        """Make a conversation, or return the one that has this id already."""
+        return await self._run(
+            partial(shelves.create, conversation_id=conversation_id, title=title)
+        )
+
+    async def page(self, shelf: Shelf, *, size: int, cursor: str = "") -> ConversationPage:
+        """Return conversations of a shelf: pinned ones first, then the last changed first."""
+        return await self._run(partial(shelves.page, shelf=shelf, size=size, cursor=cursor))
+
+    async def window(
+        self, conversation_id: str, *, before: str = "", size: int = 50
+    ) -> BranchWindow:
+        """Return the last messages of the selected branch, or the last ones before one on it."""
+        return await self._run(
+            partial(message_tree.window, conversation_id=conversation_id, before=before, size=size)
+        )
+
+    async def message(self, message_id: str) -> Message:
+        """Return a message with its attachments' contents."""
+        return await self._run(partial(message_tree.get, message_id=message_id))
+
+    async def path_to(self, message_id: str) -> tuple[Message, ...]:
+        """Return the messages from the conversation's beginning to this one, whole."""
+        return await self._run(partial(message_tree.path_to, message_id=message_id))
+
+    async def last_of_branch(self, conversation_id: str) -> str:
+        """Return the id of the selected branch's last message; empty where there is none."""
+        return await self._run(
+            partial(message_tree.last_of_branch, conversation_id=conversation_id)
+        )
+
+    async def append(self, conversation_id: str, message: NewMessage, parent: str = "") -> Message:
+        """Keep a user's message at the selected branch's end, or behind `parent`."""
+        return await self._run(
+            partial(
+                message_tree.append,
+                conversation_id=conversation_id,
+                message=message,
+                parent=parent,
+            )
+        )
+
+    async def edit(self, message_id: str, message: NewMessage) -> Message:
+        """Keep a user's message beside the one that it replaces, and select it."""
+        return await self._run(partial(message_tree.edit, message_id=message_id, message=message))
+
+    async def begin_answer(self, question_id: str, model: str = "") -> Message:
+        """Keep an empty partial answer to a user's message, and select it."""
+        return await self._run(
+            partial(message_tree.begin_answer, question_id=question_id, model=model)
+        )
+
+    async def save_partial(self, message_id: str, content: bytes) -> None:
+        """Keep what has been written of an answer so far."""
+        await self._run(partial(message_tree.save_partial, message_id=message_id, content=content))
+
+    async def finish(self, message: Message) -> None:
+        """Keep an answer's end."""
+        await self._run(partial(message_tree.finish, message=message))
+
+    async def select(self, message_id: str) -> Message:
+        """Select the branch through a message."""
+        return await self._run(partial(message_tree.select, message_id=message_id))
+
+    async def change(
+        self,
+        conversation_id: str,
+        *,
+        title: str | None = None,
+        is_pinned: bool | None = None,
+        is_archived: bool | None = None,
+        draft: bytes | None = None,
+    ) -> Conversation:
+        """Change what is given of a conversation."""
+        return await self._run(
+            partial(
+                shelves.change,
+                conversation_id=conversation_id,
+                title=title,
+                is_pinned=is_pinned,
+                is_archived=is_archived,
+                draft=draft,
+            )
+        )
+
+    async def delete(self, conversation_id: str) -> Conversation:
+        """Put a conversation among the deleted ones."""
+        return await self._run(partial(shelves.delete, conversation_id=conversation_id))
+
+    async def undelete(self, conversation_id: str) -> Conversation:
+        """Bring a deleted conversation back."""
+        return await self._run(partial(shelves.undelete, conversation_id=conversation_id))
+
+    async def purge(self, conversation_ids: Sequence[str]) -> int:
+        """Remove deleted conversations for good, all of them where no id is given."""
+        names = conversation_ids or await self._run(
+            partial(shelves.deleted_before, before_ms=1 << 62)
+        )
+        removed = 0
+        for name in names:
+            removed += await self._run(partial(storage.purge, conversation_ids=[name]))
+        return removed
+
+    async def search(self, query: str, *, size: int = 50, cursor: str = "") -> HitPage:
+        """Return where all of the query's words are, the newest first."""
+        return await self._run(partial(search.search, query=query, size=size, cursor=cursor))
+
+    async def storage_numbers(self) -> StorageNumbers:
+        """Count what is kept."""
+        return await self._run(storage.storage_numbers)
+
+    async def export_json(self, conversation_ids: Sequence[str]) -> AsyncIterator[bytes]:
+        """Yield a file's lines: its heading, then conversations; all where no id is given."""
+        yield heading_line()
+        for name in conversation_ids or await self._run(exporting.all_ids):
+            yield await self._run(partial(exporting.as_json, conversation_id=name))
+
+    async def export_markdown(self, conversation_ids: Sequence[str]) -> AsyncIterator[bytes]:
+        """Yield the selected branches for reading; all where no id is given."""
+        for name in conversation_ids or await self._run(exporting.all_ids):
+            yield await self._run(partial(exporting.as_markdown, conversation_id=name))
+
+    async def take_in(self, lines: Sequence[bytes]) -> ImportCount:
+        """Take in some lines of an export, all of them at once on the disk."""
+        count = await self._run(partial(importing.take_in, lines=lines))
+        self._index_later()
+        return count
+
+    async def close(self) -> None:
+        """Finish what was begun and close the file."""
+        self._is_closed = True
+        self._thread.submit(self._close)
+        await asyncio.to_thread(self._thread.shutdown, wait=True)
+
+    async def _run(self, work: Callable[[Database], Result]) -> Result:
+        if self._is_closed:
+            raise EngineStopping("The engine is ending; conversations are kept no more.")
+        future = asyncio.wrap_future(self._thread.submit(self._work, work))
+        # Work that is lined up is done even if nobody waits any more: its caller may have been
+        # cancelled while it was saving an answer. Then nobody is there to be told of a failure.
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(future)
+
+    def _work(self, work: Callable[[Database], Result]) -> Result:
+        if self._database is None:
+            self._database = open_database(self._path, self._clock)
+            self._tidy(self._database)
+        try:
+            with translated(self._path):
+                return work(self._database)
+        except (ConversationsBusy, ConversationsDiskFull):
+            raise
+        except ConversationStoreFailure:
+            self._close()  # the next use sees whether somebody has put it right
+            raise
+
+    def _tidy(self, database: Database) -> None:
+        """Do what an earlier engine left to do; a file that cannot be written is still read."""
+        try:
+            with translated(self._path):
+                message_tree.seal_leftovers(database)
+                old = shelves.deleted_before(database, self._clock() - KEEP_DELETED_MS)
+                storage.purge(database, old)
+        except ConversationStoreFailure:
+            return  # whoever writes is told
+        self._index_later()
+
+    def _index_later(self) -> None:
+        """Take messages into the index between other work, a few at a time."""
+        with suppress(RuntimeError):  # the thread is ending: the next start does it
+            self._thread.submit(self._index_next)
+
+    def _index_next(self) -> None:
+        database = self._database
+        if self._is_closed or database is None:
+            return
+        try:
+            with translated(self._path):
+                is_more = search_index.index_next(database)
+        except ConversationStoreFailure:
+            return  # the next start tries again
+        if is_more:
+            self._index_later()
+
+    def _close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
