@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -14,6 +15,15 @@ MOST_BYTES = 1024 * 1024
 # A first parse of ten thousand lines takes less; only broken or hostile texts take longer.
 PARSE_SECONDS = 0.3
 _READ_BYTES = 8 * 1024
+# A parser reads `a<a<a<…` and `a=>a=>…` in several ways at once, and where they end takes memory
+# that grows with the square of their number: a gigabyte for ten thousand, in one step that no
+# deadline ends. Statements of people have a few.
+MOST_UNDECIDED = 200
+_UNDECIDED = re.compile(rb"<|=>")
+_STATEMENT_END = re.compile(rb"[;{}]")
+_SAYS_NOTHING = re.compile(
+    rb"""/\*.*?\*/|//[^\n]*|^[ \t]*\#[^\n]*|"[^"\n]*"|'[^'\n]*'""", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def parse(path: str, text: bytes) -> ParsedText | None:
     """Return a text with its tree.
 
     None for languages without a grammar, for texts above `MOST_BYTES`, and for those that take
-    longer than `PARSE_SECONDS`.
+    longer than `PARSE_SECONDS` or too much memory.
     """
     grammar = grammar_for(path, text) if len(text) <= MOST_BYTES else None
     if grammar is None:
@@ -71,7 +81,32 @@ def point_at(text: bytes, offset: int) -> Point:
     return Point(text.count(b"\n", 0, offset), offset - text.rfind(b"\n", 0, offset) - 1)
 
 
+def nodes_around(root: Node, start: int, end: int | None = None) -> list[Node]:
+    """Return the nodes around a place, the innermost first.
+
+    Goes down from the root: asking a node for its parent does that each time, which takes seconds
+    in a text with thousands of open brackets.
+    """
+    innermost = root.descendant_for_byte_range(start, start if end is None else end)
+    path: list[Node] = []
+    node: Node | None = root if innermost is not None else None
+    while node is not None and innermost is not None:
+        path.append(node)
+        node = node.child_with_descendant(innermost) if node != innermost else None
+    return path[::-1]
+
+
+def is_undecided(text: bytes) -> bool:
+    """Whether a statement of the text has more signs than a parser can stand; see above."""
+    if len(_UNDECIDED.findall(text)) <= MOST_UNDECIDED:
+        return False
+    statements = _STATEMENT_END.split(_SAYS_NOTHING.sub(b"", text))
+    return any(len(_UNDECIDED.findall(statement)) > MOST_UNDECIDED for statement in statements)
+
+
 def _parse(grammar: Grammar, text: bytes, old: Tree | None) -> Tree | None:
+    if is_undecided(text):
+        return None
     deadline = time.monotonic() + PARSE_SECONDS
     view = memoryview(text)
 

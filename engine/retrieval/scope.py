@@ -8,7 +8,7 @@ import msgspec
 from tree_sitter import Node
 
 from engine.languages.indentation import indentation_of
-from engine.retrieval.parsed_text import ParsedText
+from engine.retrieval.parsed_text import ParsedText, nodes_around
 
 # A class of some thousand lines has fewer tokens; beyond that the answer would come too late.
 MOST_TOKENS = 20_000
@@ -72,12 +72,11 @@ def _does_not_count(parsed: ParsedText, line_start: int, line: bytes) -> bool:
     """Whether a line's indentation says nothing: a comment's, or that of a string's inside."""
     if line.lstrip().startswith(b"#"):
         return True
-    node = parsed.root.descendant_for_byte_range(line_start, line_start + 1)
-    while node is not None:
-        if node.type in parsed.grammar.facts.strings and node.start_byte < line_start:
-            return True
-        node = node.parent
-    return False
+    strings = parsed.grammar.facts.strings
+    return any(
+        node.type in strings and node.start_byte < line_start
+        for node in nodes_around(parsed.root, line_start, line_start + 1)
+    )
 
 
 def scope_between_braces(parsed: ParsedText, offset: int) -> Scope | None:

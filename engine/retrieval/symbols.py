@@ -17,6 +17,8 @@ MOST_SIGNATURE_LINES = 8
 MOST_TYPE_LINES = 16
 MOST_SIGNATURE_BYTES = 800
 MOST_DOC_BYTES = 160
+MOST_RUBBLE = 4000
+MOST_COMMENTS = 40
 _COMMENT_MARKS = b"/*!#-<> \t"
 _TAG = re.compile(rb"</?\w+>")
 
@@ -83,6 +85,8 @@ def definitions_in(parsed: ParsedText, most: int = MOST_DEFINITIONS) -> tuple[De
 
 def _found_in(parsed: ParsedText) -> Sequence[_Found]:
     """Return what the grammar's query captures, outer definitions before those inside."""
+    if _is_rubble(parsed.root):
+        return ()
     best: dict[tuple[int, int, int], _Found] = {}
     # Without a callback for progress: with one, tree-sitter 0.26.1 crashes.
     cursor = QueryCursor(parsed.grammar.definitions)
@@ -96,6 +100,22 @@ def _found_in(parsed: ParsedText) -> Sequence[_Found]:
         if key not in best or _ORDER.index(kind) < _ORDER.index(best[key].kind):
             best[key] = _Found(kind, node, name, body, parent)
     return [best[key] for key in sorted(best)]
+
+
+def _is_rubble(root: Node) -> bool:
+    """Whether so little of a text parses that the query would take long to find nothing.
+
+    Its time grows with the square of the number of tokens that lie beside each other in an error.
+    """
+    effort, waiting = 0, [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error:
+            effort += node.child_count**2
+            if effort > MOST_RUBBLE**2:
+                return True
+        waiting += [child for child in node.children if child.has_error]
+    return False
 
 
 def _type_in(around: Sequence[tuple[int, Kind, bytes, bool]]) -> bytes:
@@ -151,7 +171,7 @@ def _doc(parsed: ParsedText, outer: Node, body: Node | None) -> bytes:
     comments: list[bytes] = []
     below, above = outer, outer.prev_sibling
     while above is not None and above.end_point.row + 1 >= below.start_point.row:
-        if above.type in facts.comments:
+        if above.type in facts.comments and len(comments) < MOST_COMMENTS:
             comments.insert(0, _text(parsed, above))
         elif above.type not in facts.attributes:
             break

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from engine.languages.indentation import indentation_of
 from engine.languages.languages import Blocks, languages
 from engine.retrieval.open_strings import is_in_open_string
-from engine.retrieval.parsed_text import ParsedText, parse
+from engine.retrieval.parsed_text import ParsedText, nodes_around, parse
 from engine.retrieval.scope import Scope, indented_scope, scope_between_braces
 
 # Enough to compare two texts by; a text full of errors is not worth counting to the end.
@@ -78,7 +78,7 @@ def scope_around(parsed: ParsedText, offset: int) -> Scope | None:
         return indented_scope(parsed, offset)
     if not _braces_match(parsed):
         return scope_between_braces(parsed, offset)
-    for node in _around(parsed.root, offset):
+    for node in nodes_around(parsed.root, offset):
         inside = node.start_byte < offset < node.end_byte
         if inside and node.type in parsed.grammar.facts.scopes:
             closes = parsed.text[node.end_byte - 1 : node.end_byte] == b"}"
@@ -98,7 +98,7 @@ def is_in_string_or_comment(parsed: ParsedText, offset: int) -> bool:
     Code between the brackets of an interpolation is code.
     """
     facts = parsed.grammar.facts
-    for node in _around(parsed.root, max(0, offset - 1), offset):
+    for node in nodes_around(parsed.root, max(0, offset - 1), offset):
         if node.type in facts.interpolations:
             if node.start_byte < offset < node.end_byte:
                 return False
@@ -119,7 +119,7 @@ def enclosing_definitions(parsed: ParsedText, offset: int) -> tuple[Enclosing, .
     if languages()[facts.language].blocks is Blocks.INDENT:
         offset, column = _last_text(parsed.text, offset)
     found: list[Enclosing] = []
-    for node in _around(parsed.root, offset):
+    for node in nodes_around(parsed.root, offset):
         if node.type not in facts.functions and node.type not in facts.types:
             continue
         if column is not None and node.start_point.column >= column:
@@ -161,14 +161,6 @@ def _last_text(text: bytes, offset: int) -> tuple[int, int | None]:
         return offset, None
     above = text[:line_start].rstrip()
     return max(0, len(above) - 1), indentation_of(text[line_start:offset])
-
-
-def _around(root: Node, start: int, end: int | None = None) -> Iterator[Node]:
-    """Yield the nodes around a place, the innermost first."""
-    node = root.descendant_for_byte_range(start, start if end is None else end)
-    while node is not None:
-        yield node
-        node = node.parent
 
 
 def _with_errors(root: Node) -> Iterator[Node]:

@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from engine.languages.grammars.grammar_facts import grammar_facts
 from engine.retrieval.grammars import grammar_for
 from engine.retrieval.parsed_text import parse
-from engine.retrieval.symbols import MOST_DOC_BYTES, MOST_SIGNATURE_BYTES, definitions_in
+from engine.retrieval.symbols import (
+    MOST_DEFINITIONS,
+    MOST_DOC_BYTES,
+    MOST_SIGNATURE_BYTES,
+    definitions_in,
+)
 
 CASES = tomllib.loads((Path(__file__).parent / "symbols.toml").read_text("utf-8"))["cases"]
 
@@ -54,6 +59,25 @@ def test_signatures_are_clipped() -> None:
     first, second = definitions_in(parsed)
     assert len(first.signature) <= MOST_SIGNATURE_BYTES
     assert len(second.doc) <= MOST_DOC_BYTES
+
+
+def test_the_comment_above_counts_and_not_those_far_above() -> None:
+    text = b"// first\n" + b"// more\n" * 3 + b"func f() {}\n\n// apart\n\nfunc g() {}\n"
+    parsed = parse("a.go", text)
+    assert parsed is not None
+    assert [(one.name, one.doc) for one in definitions_in(parsed)] == [
+        (b"f", b"first"),
+        (b"g", b""),
+    ]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("path", ["a.py", "A.java", "a.kt", "a.ts", "a.go", "a.rs", "a.c", "a.cpp"])
+@pytest.mark.parametrize("piece", [b"(", b"{", b"a<", b"if(a){", b"// x\n", b"'", b"f(int a);"])
+def test_rubble_is_given_up_soon(path: str, piece: bytes) -> None:
+    """Some of these took a minute."""
+    parsed = parse(path, piece * (200_000 // len(piece)))
+    assert parsed is None or len(definitions_in(parsed)) <= MOST_DEFINITIONS
 
 
 def test_only_so_many() -> None:

@@ -124,6 +124,21 @@ def test_texts_that_are_too_long_are_not_parsed() -> None:
     assert parsed.edited(0, 0, b" " * MOST_BYTES) is None
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("path", sorted(SAMPLES))
+@pytest.mark.parametrize("piece", [b"(", b"a<", b"if(a){", b"f(a, {b: ", b"x = [\n", b'"'])
+def test_thousands_of_open_brackets_are_no_trouble(path: str, piece: bytes) -> None:
+    """Some of these took a minute."""
+    parsed = parse(path, piece * (100_000 // len(piece)))
+    if parsed is None:
+        return
+    middle = len(parsed.text) // 2
+    assert is_in_string_or_comment(parsed, middle) in (True, False)
+    scope_around(parsed, middle)
+    enclosing_definitions(parsed, middle)
+    flaws_of(parsed)
+
+
 EDITS = st.lists(
     st.tuples(
         st.integers(-5, 200),
