@@ -16,6 +16,7 @@ from engine.retrieval.prompt_share import ContextFile, TokenCounts, choose, text
 from engine.retrieval.readable import MOST_BYTES, ReadableFiles, refusal_of_text
 from engine.retrieval.shown_definitions import ShownDefinitions
 from engine.retrieval.symbol_index import IndexLimits, SymbolIndex
+from engine.retrieval.symbol_reader import ReadApart, SymbolReader
 
 Count = Callable[[Sequence[bytes]], Sequence[int]]
 CountLater = Callable[[Sequence[bytes]], Awaitable[Sequence[int]]]
@@ -46,7 +47,8 @@ class ProjectContext:
     `other_files` returns changes with the file that is edited and with `refresh`, else hardly ever,
     so that the model need not read it again. `idle` does the work: it is to be called while nobody
     types. Paths are absolute or relative to the root. Without a root only the texts given here are
-    used. Texts above 1 MiB and files that may not be read are ignored.
+    used. A process of its own parses the files of the project while they are indexed; `close` ends
+    it. Texts above 1 MiB and files that may not be read are ignored.
     """
 
     def __init__(
@@ -54,8 +56,10 @@ class ProjectContext:
         root: Path | None,
         limits: IndexLimits = IndexLimits(),  # noqa: B008 - frozen
         clock: Callable[[], float] = time.monotonic,
+        reader: SymbolReader | None = None,
     ) -> None:
-        self._index = SymbolIndex(ReadableFiles(root), limits, clock)
+        files = ReadableFiles(root)
+        self._index = SymbolIndex(files, limits, clock, reader or ReadApart())
         self._index_lock = threading.Lock()
         self._lock = threading.Lock()  # never held while the other one is waited for
         self._ring = ChunkRing()
@@ -112,6 +116,11 @@ class ProjectContext:
             self._texts.pop(inside, None)
         with self._index_lock:
             self._index.forget(inside)
+
+    def close(self) -> None:
+        """End the process that parses the project's files, if it runs."""
+        with self._index_lock:
+            self._index.close()
 
     def idle(self, milliseconds: float = 20.0) -> bool:
         """Index for about that long, then `refresh`; return whether to call again at once."""

@@ -8,7 +8,8 @@ import msgspec
 
 from engine.languages.languages import languages
 from engine.retrieval.needed_names import NeededNames
-from engine.retrieval.symbol_index import FileSymbols, SymbolIndex
+from engine.retrieval.symbol_index import SymbolIndex
+from engine.retrieval.symbol_messages import FileSymbols
 from engine.retrieval.symbols import Definition, Kind
 
 MOST_SNIPPETS = 24

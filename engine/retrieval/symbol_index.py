@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from engine.retrieval.grammars import grammar_for
-from engine.retrieval.parsed_text import parse
 from engine.retrieval.project_scan import FoundFile, scan
 from engine.retrieval.readable import ReadableFiles, Refusal, refusal_of_text
-from engine.retrieval.symbols import Definition, definitions_in
+from engine.retrieval.symbol_messages import FileSymbols
+from engine.retrieval.symbol_reader import ReadHere, SymbolReader, nothing_of, read_symbols
+from engine.retrieval.symbols import Definition
 
 
 class IndexLimits(msgspec.Struct, frozen=True):
@@ -26,14 +27,6 @@ class IndexLimits(msgspec.Struct, frozen=True):
     rescan_seconds: float = 30.0
 
 
-class FileSymbols(msgspec.Struct, frozen=True):
-    """What a file defines; `language` is that of its grammar."""
-
-    path: str
-    language: str
-    definitions: tuple[Definition, ...]
-
-
 class _Entry(msgspec.Struct, frozen=True):
     """A file's symbols, and the state of the file that they were found in."""
 
@@ -43,19 +36,21 @@ class _Entry(msgspec.Struct, frozen=True):
     symbols: FileSymbols
 
 
-_NOTHING = FileSymbols("", "", ())
-
-
 class SymbolIndex:
-    """The definitions of a project by name. Not for several threads at once."""
+    """The definitions of a project by name. Not for several threads at once.
+
+    `reader` parses the files of the project.
+    """
 
     def __init__(
         self,
         files: ReadableFiles,
         limits: IndexLimits = IndexLimits(),  # noqa: B008 - frozen
         clock: Callable[[], float] = time.monotonic,
+        reader: SymbolReader | None = None,
     ) -> None:
         self._files = files
+        self._reader = reader or ReadHere()
         self._limits = limits
         self._clock = clock
         self._entries: dict[str, _Entry] = {}
@@ -103,7 +98,10 @@ class SymbolIndex:
         self._is_due = True
 
     def update(self, path: str, text: bytes) -> None:
-        """Take a file's text as an editor shows it, saved or not."""
+        """Take a file's text as an editor shows it, saved or not.
+
+        It is parsed here, as it is anyway where it is edited.
+        """
         status = self._status(path)
         self._learn(status or FoundFile(path, len(text), 0), text)
 
@@ -121,6 +119,11 @@ class SymbolIndex:
                 paths.pop(path, None)
                 if not paths:
                     del self._paths_by_name[definition.name]
+
+    def close(self) -> None:
+        """Give back what outlives the index; it can still be asked."""
+        self._scan = None
+        self._reader.rest()
 
     def symbols_of(self, path: str) -> FileSymbols | None:
         """Return what a file defines, as far as it is known."""
@@ -156,6 +159,7 @@ class SymbolIndex:
             self._scan = None
             self._scanned_at = self._clock()
             self._was_complete = True
+            self._reader.rest()
             return False
         if found is not None and self._has_room(found) and grammar_for(found.path) is not None:
             self._seen.add(found.path)
@@ -180,11 +184,12 @@ class SymbolIndex:
             return
         text = self._files.read(found.path)
         if isinstance(text, Refusal):
-            self._keep(found, b"", _nothing_of(found.path))
+            self._keep(found, b"", nothing_of(found.path))
         elif entry is not None and entry.digest == _digest(text):
             self._keep(found, entry.digest, entry.symbols)  # touched only
         else:
-            self._keep(found, _digest(text), _symbols_of(found.path, text))
+            symbols = self._reader.read(found.path, text)
+            self._keep(found, _digest(text), symbols)
 
     def _learn(self, found: FoundFile, text: bytes) -> None:
         if self._files.refusal_of_path(found.path) or refusal_of_text(found.path, text):
@@ -193,7 +198,7 @@ class SymbolIndex:
             digest = _digest(text)
             entry = self._entries.get(found.path)
             if entry is None or entry.digest != digest:
-                self._keep(found, digest, _symbols_of(found.path, text))
+                self._keep(found, digest, read_symbols(found.path, text))
 
     def _keep(self, found: FoundFile, digest: bytes, symbols: FileSymbols) -> None:
         known = self._entries.get(found.path)
@@ -216,17 +221,6 @@ class SymbolIndex:
         except (OSError, ValueError):
             return None
         return FoundFile(path, status.st_size, status.st_mtime_ns)
-
-
-def _symbols_of(path: str, text: bytes) -> FileSymbols:
-    parsed = parse(path, text)
-    if parsed is None:
-        return _nothing_of(path)
-    return FileSymbols(path, parsed.grammar.facts.language, definitions_in(parsed))
-
-
-def _nothing_of(path: str) -> FileSymbols:
-    return msgspec.structs.replace(_NOTHING, path=path)
 
 
 def _digest(text: bytes) -> bytes:
