@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.conversations.store import ConversationStore
+from engine.daemon.answering import answering_by
 from engine.inference.messages import RuntimeSettings
 from engine.inference.model_provider import Role
 from engine.inference.probe.probe import Probe
@@ -18,10 +20,17 @@ from engine.model_store.sources.choice import sources_from
 from engine.model_store.store import ModelStore
 from engine.prompts.catalog import Catalog
 from engine.prompts.template_renderer import TemplateRenderer
-from engine.service.seams import ChatTask, CompletionTask, LoadedModels, Store
+from engine.service.seams import (
+    ChatTask,
+    CompletionTask,
+    ConversationTask,
+    LoadedModels,
+    Store,
+)
 from engine.settings import Settings
 from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.complete_code.complete_code import CompleteCode
+from engine.tasks.converse.converse import Converse
 from engine.tasks.prepare_model.described_store import DescribedStore
 from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
 from rpc.places import cache_directory, data_directory
@@ -37,6 +46,8 @@ class Parts:
 
     complete_code: CompletionTask
     answer_chat: ChatTask
+    conversations: ConversationStore
+    converse: ConversationTask
     models: LoadedModels
     store: Store
     close: Callable[[], Awaitable[None]]
@@ -65,18 +76,31 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         },
     )
     templates = TemplateRenderer()
+    answer_chat = AnswerChat(host, catalog, templates)
+    conversations = ConversationStore(conversations_path())
+
+    complete_code = CompleteCode(host, catalog)
 
     async def close() -> None:
+        complete_code.close()
+        await conversations.close()
         await host.close()
         await templates.close()
 
     return Parts(
-        complete_code=CompleteCode(host, catalog),
-        answer_chat=AnswerChat(host, catalog, templates),
+        complete_code=complete_code,
+        answer_chat=answer_chat,
+        conversations=conversations,
+        converse=Converse(conversations, answering_by(answer_chat), catalog),
         models=host,
         store=store,
         close=close,
     )
+
+
+def conversations_path() -> Path:
+    """Return the file of the conversations."""
+    return data_directory() / "conversations" / "conversations.sqlite3"
 
 
 def _runtime_settings(settings: Settings) -> RuntimeSettings:

@@ -42,6 +42,10 @@ class CompleteCode:
         self._sessions = itertools.count(1)
         self._projects = Projects()
 
+    def close(self) -> None:
+        """End what was started for projects."""
+        self._projects.close()
+
     def open_session(self, client: str) -> CompletionSession:
         """Return a new session for one editor; the caller closes it."""
         name = f"session {next(self._sessions)}"

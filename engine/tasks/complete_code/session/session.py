@@ -58,7 +58,7 @@ class CompletionSession:
     ) -> None:
         self._client = client
         self._projects = projects
-        self._notes = ProjectNotes(projects.context_of(client, ""), "")
+        self._notes = ProjectNotes(None, "")
         self._name = name
         self._document: Document | None = None
         self._outbox: asyncio.Queue[SessionEvent | None] = asyncio.Queue()
@@ -115,7 +115,7 @@ class CompletionSession:
 
     def _open(self, event: OpenDocument) -> None:
         is_other = self._document is None or self._prompting.path != event.path
-        context = self._projects.context_of(self._client, event.project_folder)
+        context = self._projects.context_of(event.project_folder)
         self._notes = ProjectNotes(context, event.path)
         self._notes.opened(event.text)
         self._prompting.open(event, self._notes, is_other=is_other)

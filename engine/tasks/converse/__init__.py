@@ -1,0 +1,1 @@
+"""Answer in a conversation that the engine keeps."""

@@ -1,0 +1,1 @@
+"""Finds defects in code: signals, each alone, whose findings are ranked, thinned out and kept."""

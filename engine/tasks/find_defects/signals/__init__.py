@@ -1,0 +1,1 @@
+"""What can point at a defect, each in a module of its own."""

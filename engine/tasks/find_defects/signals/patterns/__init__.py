@@ -1,0 +1,1 @@
+"""Patterns of code that is wrong in many places and right in few, as data."""
