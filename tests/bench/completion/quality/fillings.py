@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import tomllib
 from contextlib import aclosing
 from pathlib import Path
 
@@ -20,9 +20,16 @@ from rpc.client import Limpet
 from rpc.extent import Extent
 from tests.bench.completion.quality.cases import FimCase, Split
 
-# As many as the product gives a line and a block.
-_LINE_TOKENS, _BLOCK_TOKENS = 64, 192
+_ENDING = Path(__file__).with_name("plain_prompt.toml")
 _PATH = "solution.py"
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """How the plain prompt's answer is ended."""
+
+    line_tokens: int
+    block_tokens: int
+    stop_texts: tuple[str, ...]
 
 
 class Filling(msgspec.Struct, frozen=True):
@@ -46,20 +53,32 @@ async def _psm_fillings(
     try:
         await model.start()
         family = Catalog.load().recognise(model.facts)
-        stop = (b"\n",) if split.is_single_line else ()
-        return [await _psm_filling(model, family, case, stop) for case in split.cases]
+        ending = msgspec.convert(tomllib.loads(_ENDING.read_text("utf-8")), Ending)
+        is_line = split.is_single_line
+        stops = (b"\n",) if is_line else tuple(each.encode() for each in ending.stop_texts)
+        tokens = ending.line_tokens if is_line else ending.block_tokens
+        return [
+            await _psm_filling(model, family, case, stops, tokens, is_line=is_line)
+            for case in split.cases
+        ]
     finally:
         await model.close()
 
 
 async def _psm_filling(
-    model: WorkerModel, family: Family, case: FimCase, stop: Sequence[bytes]
+    model: WorkerModel,
+    family: Family,
+    case: FimCase,
+    stops: tuple[bytes, ...],
+    tokens: int,
+    *,
+    is_line: bool,
 ) -> Filling:
     parts = FimParts(prefix=case.prompt.encode(), suffix=case.suffix.encode(), middle=b"")
     request = GenerationRequest(
         prompt=render_fim(family, parts),
-        max_tokens=_LINE_TOKENS if stop else _BLOCK_TOKENS,
-        stop_texts=tuple(stop),
+        max_tokens=tokens,
+        stop_texts=stops,
         stop_tokens=family.stop_tokens,
     )
     text = b""
@@ -67,6 +86,9 @@ async def _psm_filling(
         async for step in steps:
             if isinstance(step, Piece):
                 text += step.text
+    # The hole of a whole line holds its end too, where the answer was stopped.
+    if (is_line or text.strip()) and case.canonical_solution.endswith("\n"):
+        text = text.rstrip(b"\n") + b"\n"
     return Filling(text.decode("utf-8", "replace"))
 
 
