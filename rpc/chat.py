@@ -119,7 +119,7 @@ class ChatClient:
         """Ask the last turn's question, which is the user's; failures come while iterating."""
         request = chat_pb2.ChatRequest(
             turns=[_turn_for_wire(turn) for turn in turns],
-            attachments=[_attachment_for_wire(attachment) for attachment in attachments],
+            attachments=[attachment_for_wire(attachment) for attachment in attachments],
             model=text_for_wire(model),
             max_tokens=max_tokens,
             temperature=temperature,
@@ -141,7 +141,8 @@ def _turn_for_wire(turn: Turn) -> chat_pb2.Turn:
     return chat_pb2.Turn(role=name_for_wire(turn.speaker, "ROLE"), content=turn.content)
 
 
-def _attachment_for_wire(attachment: Attachment) -> chat_pb2.Attachment:
+def attachment_for_wire(attachment: Attachment) -> chat_pb2.Attachment:
+    """Return an attachment for the wire."""
     return chat_pb2.Attachment(
         path=text_for_wire(attachment.path),
         content=attachment.content,
@@ -161,10 +162,13 @@ def _event_from_wire(message: chat_pb2.ChatResponse) -> AnswerEvent | None:
         case "text":
             return AnswerText(message.text)
         case "finished":
-            return AnswerFinished(
-                end=word_from_wire(
-                    AnswerEnd, chat_pb2.AnswerEnd, "ANSWER_END", message.finished.end
-                ),
-                figures=figures_from_wire(message.finished.figures),
-            )
+            return finished_from_wire(message.finished)
     return None
+
+
+def finished_from_wire(finished: chat_pb2.ChatFinished) -> AnswerFinished:
+    """Return an answer's end."""
+    return AnswerFinished(
+        end=word_from_wire(AnswerEnd, chat_pb2.AnswerEnd, "ANSWER_END", finished.end),
+        figures=figures_from_wire(finished.figures),
+    )

@@ -8,18 +8,23 @@ from types import TracebackType
 from rpc.chat import ChatClient
 from rpc.completion import CompletionClient
 from rpc.connection import Connection
+from rpc.conversations import ConversationsClient
 from rpc.engine import EngineClient
 from rpc.models import ModelsClient
 from rpc.patience import Patience
 
 
 class Limpet:
-    """A connected client: `chat`, `completion`, `models`, `engine`. Safe to share by threads."""
+    """A connected client: `chat`, `completion`, `conversations`, `models`, `engine`.
+
+    Safe to share by threads.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.chat = ChatClient(connection)
         self.completion = CompletionClient(connection)
+        self.conversations = ConversationsClient(connection)
         self.models = ModelsClient(connection)
         self.engine = EngineClient(connection)
 

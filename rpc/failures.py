@@ -4,6 +4,7 @@ Failure
 ├── InvalidRequest             the request cannot be answered as it was sent        exit 2
 │   ├── PromptOverflow         the prompt does not fit; says how large each part is
 │   ├── ModelNotFound          no model of that name
+│   ├── ConversationNotFound   no conversation or message of that id
 │   └── DocumentProblem        a local file, or a place in it, that cannot be used
 │       ├── DocumentMissing    no such file
 │       ├── DocumentUnreadable not a regular file, no permission, cut in the middle
@@ -22,6 +23,7 @@ Failure
 │   └── NotAllowed             the token was refused
 ├── ModelUnavailable           the model is known but cannot answer now             exit 3
 ├── DownloadProblem            the model store could not do what was asked          exit 3
+├── ConversationProblem        conversations could not be read or kept              exit 3
 ├── Busy                       too much is waiting; see `retry_after_seconds`       exit 3
 ├── AnswerInterrupted          the inference process died; send again               exit 3
 ├── DeadlinePassed             no answer in time                                    exit 3
@@ -97,6 +99,13 @@ class ModelNotFound(InvalidRequest):
 
     default_reason = "MODEL_NOT_FOUND"
     default_advice = "Run `limpet models list` to see the names."
+
+
+class ConversationNotFound(InvalidRequest):
+    """No conversation, or no message, of that id is kept."""
+
+    default_reason = "CONVERSATION_NOT_FOUND"
+    default_advice = "Read the list of conversations again: it may have been deleted elsewhere."
 
 
 class DocumentProblem(InvalidRequest):
@@ -233,6 +242,12 @@ class DownloadProblem(Failure):
     """The model store could not fetch, import, check or remove a model; `reason` says why."""
 
     default_reason = "STORE_FAILURE"
+
+
+class ConversationProblem(Failure):
+    """The engine could not read or keep conversations; `reason` says why. Keep what was typed."""
+
+    default_reason = "CONVERSATION_STORE_FAILURE"
 
 
 class Busy(Failure):

@@ -18,10 +18,11 @@ from engine.conversations.library_file import (
     message_of,
 )
 from engine.conversations.message_rows import Place
-from engine.conversations.records import ImportCount
+from engine.conversations.records import LARGEST_MESSAGE_BYTES, ImportCount
 from engine.errors import InvalidInput
 
-_LARGEST_NUMBER = (1 << 53) - 1  # of milliseconds and lines; what JSON numbers hold exactly
+_LARGEST_TIME = 253_402_300_799_000  # the end of the year 9999
+_LARGEST_LINE = (1 << 32) - 1
 
 
 class _Refused(Exception):
@@ -70,7 +71,7 @@ def take_in(database: Database, lines: Sequence[bytes]) -> ImportCount:
 def _check(entry: ConversationEntry) -> None:
     """Raise where ids or numbers are none of ours, or a message comes before its parent."""
     _check_names([entry.id])
-    _check_numbers([entry.created_ms, entry.updated_ms])
+    _check_times([entry.created_ms, entry.updated_ms])
     shelves.checked_title(entry.title)
     above = {""}
     for message in entry.messages:
@@ -79,7 +80,11 @@ def _check(entry: ConversationEntry) -> None:
             raise _Refused
         above.add(message.id)
         lines = [line for each in message.attachments for line in (each.first_line, each.last_line)]
-        _check_numbers([message.created_ms, message.updated_ms, *lines])
+        _check_times([message.created_ms, message.updated_ms])
+        _check_lines(lines)
+        contents = [message.content, *(each.content for each in message.attachments)]
+        if sum(len(each.content) for each in contents) > LARGEST_MESSAGE_BYTES:
+            raise _Refused
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -89,8 +94,13 @@ def _check_names(names: Sequence[str]) -> None:
         shelves.checked_id(name)
 
 
-def _check_numbers(numbers: Sequence[int]) -> None:
-    if not all(0 <= number <= _LARGEST_NUMBER for number in numbers):
+def _check_times(numbers: Sequence[int]) -> None:
+    if not all(0 <= number <= _LARGEST_TIME for number in numbers):
+        raise _Refused
+
+
+def _check_lines(numbers: Sequence[int]) -> None:
+    if not all(0 <= number <= _LARGEST_LINE for number in numbers):
         raise _Refused
 
 

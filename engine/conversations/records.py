@@ -8,6 +8,9 @@ import msgspec
 
 from engine.inference.language_model import Figures
 
+# What a message and its attachments may have together, so that they travel in one frame.
+LARGEST_MESSAGE_BYTES = 12 << 20
+
 
 class Author(StrEnum):
     """Who wrote a message."""

@@ -13,6 +13,7 @@ from engine.daemon.parts import Parts
 from engine.service.blocking_work import BlockingWork
 from engine.service.chat_servicer import ChatServicer
 from engine.service.completion_servicer import CompletionServicer
+from engine.service.conversation_servicer import ConversationServicer
 from engine.service.engine_servicer import EngineServicer
 from engine.service.model_servicer import ModelServicer
 from engine.service.request_ledger import RequestLedger
@@ -59,6 +60,7 @@ def open_server(
         models=ModelServicer(
             parts.store, work, unload=parts.models.unload, cells=settings.context_tokens
         ),
+        conversations=ConversationServicer(parts.conversations, parts.converse),
     )
     server = EngineServer(servicers, token=run.token, ledger=ledger, logger=run.logger)
     return server, open_door(server, runtime, listen)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import AsyncIterator
 from typing import Any
 
 from engine.errors import InvalidInput
+from engine.inference.language_model import Figures
+from engine.service.chat_options import chat_options
 from engine.service.client_name import client_name
 from engine.service.figures import figures_message
 from engine.service.seams import ChatTask
@@ -30,18 +31,11 @@ _SPEAKERS = {
     chat_pb2.ROLE_USER: Speaker.USER,
     chat_pb2.ROLE_ASSISTANT: Speaker.ASSISTANT,
 }
-_DROP_OLDEST = {
-    chat_pb2.OVERFLOW_UNSPECIFIED: False,
-    chat_pb2.OVERFLOW_REFUSE: False,
-    chat_pb2.OVERFLOW_DROP_OLDEST: True,
-}
 _ENDS = {
     AnswerEnd.COMPLETE: chat_pb2.ANSWER_END_COMPLETE,
     AnswerEnd.LENGTH: chat_pb2.ANSWER_END_LENGTH,
     AnswerEnd.CONTEXT_FULL: chat_pb2.ANSWER_END_CONTEXT_FULL,
 }
-_LANGUAGES = frozenset({"en", "zh"})
-_HOTTEST = 2.0
 
 
 class ChatServicer(chat_pb2_grpc.ChatServiceServicer):
@@ -61,30 +55,16 @@ class ChatServicer(chat_pb2_grpc.ChatServiceServicer):
 
 
 def _question(request: chat_pb2.ChatRequest, client: str) -> ChatQuestion:
-    temperature = request.temperature if request.HasField("temperature") else None
-    if temperature is not None and not (
-        math.isfinite(temperature) and 0 <= temperature <= _HOTTEST
-    ):
-        raise InvalidInput(
-            f"The temperature is {temperature:g}, but it must be from 0 to {_HOTTEST:g}."
-        )
-    if request.overflow not in _DROP_OLDEST:
-        raise InvalidInput(f"The engine does not know the overflow rule {request.overflow}.")
-    language = request.language or "en"
-    if language not in _LANGUAGES:
-        raise InvalidInput(
-            "The engine does not speak the language that was asked for.",
-            advice=f"Choose one of {', '.join(sorted(_LANGUAGES))}.",
-        )
+    options = chat_options(request)
     return ChatQuestion(
         turns=_turns(request),
-        attachments=tuple(_attachment(each) for each in request.attachments),
+        attachments=tuple(attachment_of(each) for each in request.attachments),
         model=request.model,
         max_tokens=request.max_tokens,
-        temperature=temperature,
+        temperature=options.temperature,
         seed=request.seed,
-        drop_oldest=_DROP_OLDEST[request.overflow],
-        language=language,
+        drop_oldest=options.drop_oldest,
+        language=options.language,
         client=client,
     )
 
@@ -108,7 +88,8 @@ def _turns(request: chat_pb2.ChatRequest) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-def _attachment(attachment: chat_pb2.Attachment) -> Attachment:
+def attachment_of(attachment: chat_pb2.Attachment) -> Attachment:
+    """Return an attachment after a look at its size and lines. Raises InvalidInput."""
     check_size(len(attachment.content), f"The attachment `{attachment.path}`")
     first, last = attachment.first_line, attachment.last_line
     if (first or last) and not 1 <= first <= last:
@@ -133,7 +114,10 @@ def _response(step: ChatStep) -> chat_pb2.ChatResponse:
             return chat_pb2.ChatResponse(text=step.text)
         case ChatEnd():
             return chat_pb2.ChatResponse(
-                finished=chat_pb2.ChatFinished(
-                    end=_ENDS[step.end], figures=figures_message(step.figures, step.model)
-                )
+                finished=finished_message(step.end, step.figures, step.model)
             )
+
+
+def finished_message(end: str, figures: Figures, model: str) -> chat_pb2.ChatFinished:
+    """Return the message for an answer's end."""
+    return chat_pb2.ChatFinished(end=_ENDS[AnswerEnd(end)], figures=figures_message(figures, model))

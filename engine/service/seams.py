@@ -13,6 +13,7 @@ from engine.model_store.progress import Cancelled, Report
 from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
 from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
 from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
+from engine.tasks.converse.steps import AnswerWish, ConversationStep
 
 
 class EditingSession(Protocol):
@@ -46,6 +47,13 @@ class ChatTask(Protocol):
 
     def answer(self, question: ChatQuestion) -> AsyncIterator[ChatStep]:
         """Stream the beginning, the text in pieces, and the end."""
+
+
+class ConversationTask(Protocol):
+    """What answers in a kept conversation."""
+
+    def answer(self, wish: AnswerWish) -> AsyncIterator[ConversationStep]:
+        """Stream the kept answer's beginning, the text in pieces, and the end."""
 
 
 class LoadedModels(Protocol):

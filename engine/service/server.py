@@ -13,6 +13,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from engine.errors import EngineAlreadyRunning
 from engine.service.chat_servicer import ChatServicer
 from engine.service.completion_servicer import CompletionServicer
+from engine.service.conversation_servicer import ConversationServicer
 from engine.service.engine_servicer import EngineServicer
 from engine.service.model_servicer import ModelServicer
 from engine.service.request_guard import RequestGuard
@@ -23,6 +24,8 @@ from rpc.stubs.limpet.v1 import (
     chat_pb2_grpc,
     completion_pb2,
     completion_pb2_grpc,
+    conversations_pb2,
+    conversations_pb2_grpc,
     engine_pb2,
     engine_pb2_grpc,
     models_pb2,
@@ -56,6 +59,7 @@ class Servicers:
     completion: CompletionServicer
     chat: ChatServicer
     models: ModelServicer
+    conversations: ConversationServicer
 
 
 class EngineServer:
@@ -74,6 +78,9 @@ class EngineServer:
         )
         chat_pb2_grpc.add_ChatServiceServicer_to_server(servicers.chat, self._server)
         models_pb2_grpc.add_ModelServiceServicer_to_server(servicers.models, self._server)
+        conversations_pb2_grpc.add_ConversationServiceServicer_to_server(
+            servicers.conversations, self._server
+        )
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
 
     def bind_unix(self, path: Path) -> None:
@@ -95,6 +102,7 @@ class EngineServer:
             completion_pb2.DESCRIPTOR.services_by_name["CompletionService"],
             chat_pb2.DESCRIPTOR.services_by_name["ChatService"],
             models_pb2.DESCRIPTOR.services_by_name["ModelService"],
+            conversations_pb2.DESCRIPTOR.services_by_name["ConversationService"],
         ):
             await self._health.set(service.full_name, health_pb2.HealthCheckResponse.SERVING)
         await self._server.start()

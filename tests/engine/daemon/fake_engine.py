@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from engine import errors
+from engine.conversations.store import ConversationStore
+from engine.daemon.answering import answering_by
 from engine.daemon.daemon import Options, run
 from engine.daemon.loopback import parse_loopback
-from engine.daemon.parts import Parts
+from engine.daemon.parts import Parts, conversations_path
 from engine.inference.language_model import Figures, Speed
 from engine.inference.model_provider import LoadedModelState, Stage
 from engine.model_store.catalogue import load_catalogue
 from engine.model_store.store import ModelStore
+from engine.prompts.catalog import Catalog
 from engine.settings import Settings, load_settings
 from engine.tasks.answer_chat.question import (
     AnswerEnd,
@@ -32,6 +35,7 @@ from engine.tasks.complete_code.session.events import (
     Suggest,
     Suggestions,
 )
+from engine.tasks.converse.converse import Converse
 from rpc.places import config_directory, data_directory
 
 FIGURES = Figures(10, 4, 3, 1.5, 9.25, 80.0)
@@ -165,12 +169,20 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
     store = ModelStore(
         data_directory() / "models", catalogue=load_catalogue(), sources=(), offline=True
     )
+    conversations = ConversationStore(conversations_path())
+
+    async def close() -> None:
+        await conversations.close()
+        await tasks.close()
+
     return Parts(
         complete_code=_Completion(tasks),
         answer_chat=_Chat(tasks),
+        conversations=conversations,
+        converse=Converse(conversations, answering_by(_Chat(tasks)), Catalog.load()),
         models=tasks,
         store=store,
-        close=tasks.close,
+        close=close,
     )
 
 

@@ -10,14 +10,27 @@ import pytest
 from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2
 
-from rpc.stubs.limpet.v1 import chat_pb2, completion_pb2, engine_pb2, models_pb2
+from rpc.stubs.limpet.v1 import (
+    chat_pb2,
+    completion_pb2,
+    conversations_pb2,
+    engine_pb2,
+    models_pb2,
+)
 from tests.engine.daemon.engine_process import Engine, status_of, temporary_home
 
 Metadata = tuple[tuple[str, str], ...]
 
 
 def _methods() -> Iterator[str]:
-    for file in (engine_pb2, completion_pb2, chat_pb2, models_pb2, health_pb2):
+    for file in (
+        engine_pb2,
+        completion_pb2,
+        chat_pb2,
+        conversations_pb2,
+        models_pb2,
+        health_pb2,
+    ):
         for service in file.DESCRIPTOR.services_by_name.values():
             for method in service.methods:
                 yield f"/{service.full_name}/{method.name}"
@@ -69,6 +82,7 @@ def test_the_matrix_knows_all_services() -> None:
         "limpet.v1.EngineService",
         "limpet.v1.CompletionService",
         "limpet.v1.ChatService",
+        "limpet.v1.ConversationService",
         "limpet.v1.ModelService",
         "grpc.health.v1.Health",
     }
