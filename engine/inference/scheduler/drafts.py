@@ -7,6 +7,7 @@ import msgspec
 from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.drafting.draft_length import draft_length
 from engine.inference.drafting.drafter import Drafter
+from engine.inference.drafting.measured_cost import MeasuredCost
 from engine.inference.runtime import Runtime, Slice
 from engine.inference.scheduler.job import Job
 
@@ -16,7 +17,7 @@ class Drafts:
 
     def __init__(self, runtime: Runtime, curve: CostCurve) -> None:
         self._runtime = runtime
-        self._curve = curve
+        self._cost = MeasuredCost(curve)
 
     def added_to(self, planned: list[tuple[Job, Slice]]) -> list[tuple[Job, Slice]]:
         """Return the slices with guesses behind those of answers that are being written."""
@@ -35,6 +36,10 @@ class Drafts:
                 expected += gain
             drafted.append((job, with_guesses(piece, guesses) if guesses else piece))
         return drafted
+
+    def saw_decode(self, planned: list[tuple[Job, Slice]], seconds: float) -> None:
+        """Learn from the time that a decode has taken."""
+        self._cost.saw(sum(len(piece.tokens) for _, piece in planned), seconds)
 
     def _most_useful(self, job: Job) -> int:
         """Return how many guesses can become a part of the answer before its last token."""
@@ -55,7 +60,7 @@ class Drafts:
                 break
         length = draft_length(
             proposal.survival,
-            self._curve,
+            self._cost,
             most=most,
             batch_tokens=batch_tokens,
             batch_yield=batch_yield,

@@ -9,6 +9,7 @@ anything twice.
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 from engine.inference.drafting.cost_curve import CostCurve
@@ -94,9 +95,13 @@ class Scheduler:
 
     def run(self, planned: list[tuple[Job, Slice]]) -> None:
         """Decode planned slices and deliver what comes of it. Raises RuntimeError."""
+        begun = time.perf_counter()
         outcome, planned = self._decode(planned)
+        seconds = time.perf_counter() - begun
         if outcome is DecodeOutcome.DONE:
             self._chunk = min(self._runtime.batch_size, self._chunk * 2)
+            if self._drafts is not None:
+                self._drafts.saw_decode(planned, seconds)
             self._take(planned)
             return
         for job, piece in planned:

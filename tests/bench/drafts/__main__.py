@@ -56,7 +56,7 @@ def main() -> int:
     counts = (options.threads,) if options.threads else thread_candidates()[:1]
     speed = measure(runtime, counts)
     report = Report(
-        processor=processor_name().splitlines()[0].partition(":")[2].strip(),
+        processor=_processor(),
         load=load,
         model=options.model.name,
         speed=speed,
@@ -86,6 +86,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", choices=list(_TARGETS))
     parser.add_argument("--rounding", action="store_true")
     return parser.parse_args()
+
+
+def _processor() -> str:
+    lines = processor_name().splitlines()
+    named = [line for line in lines if line.startswith("model name")]
+    return (named or lines)[0].rpartition(":")[2].strip()
 
 
 def _restart_with_short_spin() -> None:
