@@ -18,7 +18,7 @@ from engine.conversations.library_file import (
     message_of,
 )
 from engine.conversations.message_rows import Place
-from engine.conversations.records import LARGEST_MESSAGE_BYTES, ImportCount
+from engine.conversations.records import LARGEST_DRAFT_BYTES, LARGEST_MESSAGE_BYTES, ImportCount
 from engine.errors import InvalidInput
 
 _LARGEST_TIME = 253_402_300_799_000  # the end of the year 9999
@@ -73,6 +73,8 @@ def _check(entry: ConversationEntry) -> None:
     _check_names([entry.id])
     _check_times([entry.created_ms, entry.updated_ms])
     shelves.checked_title(entry.title)
+    if len(entry.draft.content) > LARGEST_DRAFT_BYTES:
+        raise _Refused
     above = {""}
     for message in entry.messages:
         _check_names([message.id])

@@ -10,6 +10,8 @@ from engine.inference.language_model import Figures
 
 # What a message and its attachments may have together, so that they travel in one frame.
 LARGEST_MESSAGE_BYTES = 12 << 20
+# A draft travels beside messages.
+LARGEST_DRAFT_BYTES = 2 << 20
 
 
 class Author(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.conversations.records import (
+    LARGEST_DRAFT_BYTES,
     LARGEST_MESSAGE_BYTES,
     Author,
     Conversation,
@@ -64,6 +65,17 @@ def new_message(message: conversations_pb2.NewMessage) -> NewMessage:
             advice="Attach a part of it.",
         )
     return NewMessage(message.content, attachments, message.id)
+
+
+def checked_draft(draft: bytes) -> bytes:
+    """Return a draft that can be kept. Raises UnreadableText."""
+    if len(draft) > LARGEST_DRAFT_BYTES:
+        raise UnreadableText(
+            f"The draft has {len(draft) / (1 << 20):.1f} MiB; "
+            f"{LARGEST_DRAFT_BYTES >> 20} MiB can be kept.",
+            advice="Send it, or attach it as a file.",
+        )
+    return draft
 
 
 def conversation_message(conversation: Conversation) -> conversations_pb2.Conversation:

@@ -10,6 +10,7 @@ from engine.errors import InvalidInput
 from engine.service.chat_options import chat_options
 from engine.service.client_name import client_name
 from engine.service.conversation_messages import (
+    checked_draft,
     conversation_message,
     hit_message,
     message_message,
@@ -87,7 +88,7 @@ class ConversationServicer(ConversationServiceServicer):
         changed = await self._store.change(
             request.conversation,
             title=request.title if request.HasField("title") else None,
-            draft=request.draft if request.HasField("draft") else None,
+            draft=checked_draft(request.draft) if request.HasField("draft") else None,
             is_pinned=request.pinned if request.HasField("pinned") else None,
             is_archived=request.archived if request.HasField("archived") else None,
         )

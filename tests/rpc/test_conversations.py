@@ -172,6 +172,10 @@ REFUSALS: dict[str, tuple[Callable[[Limpet, str], object], type[Failure]]] = {
         ),
         InvalidRequest,
     ),
+    "a large draft": (
+        lambda it, talk: it.conversations.update(talk, draft=b"x" * (3 << 20)),
+        InvalidRequest,
+    ),
     "lines the wrong way": (
         lambda it, talk: it.conversations.append(talk, b"x", [Attachment("a", b"", 3, 2)]),
         InvalidRequest,

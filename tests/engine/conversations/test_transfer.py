@@ -127,6 +127,7 @@ BROKEN: dict[str, object] = {
     "a long title": GOOD | {"title": "x" * 1000},
     "a number too large": GOOD | {"created_ms": 1 << 70},
     "a negative time": GOOD | {"created_ms": -1},
+    "a large draft": GOOD | {"draft": {"text": "x" * (3 << 20)}},
     "a parent below": GOOD | {"messages": [MESSAGE | {"parent": "n"}, MESSAGE | {"id": "n"}]},
     "its own parent": GOOD | {"messages": [MESSAGE | {"parent": "m"}]},
     "one id twice": GOOD | {"messages": [MESSAGE, MESSAGE]},
