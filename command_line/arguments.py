@@ -14,6 +14,7 @@ commands
   (none), chat      talk with the model in the terminal
   ask               one question, one answer; reads a pipe
   complete          complete code at a place in a file
+  review            find defects in files; exit code 1 where there are some
   models            list, download, import, verify and remove models
   engine            start, stop and watch the engine
   doctor            check this machine and say what to do
@@ -24,8 +25,10 @@ examples
   limpet ask "What does this do?" -f src/app.py:10-40
   git diff | limpet ask "Write a commit message."
   limpet complete src/app.py:12:5
+  limpet review src --changed
 
-exit codes: 0 done, 2 bad input or usage, 3 engine or model unavailable, 130 interrupted.
+exit codes: 0 done, 1 defects found, 2 bad input or usage, 3 engine or model unavailable,
+130 interrupted.
 Settings, models and logs follow the XDG directories; `limpet doctor` names them.
 """
 
@@ -63,6 +66,7 @@ def build_parser() -> Parser:
     _add_chat(commands)
     _add_ask(commands)
     _add_complete(commands)
+    _add_review(commands)
     _add_models(commands)
     _add_engine(commands)
     _add_command(commands, "doctor", "Check this machine and say what to do.", "doctor")
@@ -190,6 +194,36 @@ def _add_complete(commands: _Subcommands) -> None:
         choices=("automatic", "line", "block"),
         default="automatic",
         help="how far the suggestion may go",
+    )
+
+
+def _add_review(commands: _Subcommands) -> None:
+    parser = _add_command(
+        commands,
+        "review",
+        "Find defects in files and in the files of folders. Exit code 1 where there are some.",
+        "review",
+        "  limpet review src tests\n"
+        "  limpet review --changed --min-confidence suspected\n"
+        "  limpet review src --baseline known.json --write-baseline\n"
+        "  limpet review src --sarif > findings.sarif",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file or a folder")
+    parser.add_argument("--sarif", action="store_true", help="print a SARIF 2.1.0 log")
+    parser.add_argument(
+        "--changed", action="store_true", help="only lines that differ from the last commit"
+    )
+    parser.add_argument(
+        "--min-confidence",
+        choices=("proved", "settled", "conflict", "suspected"),
+        default="conflict",
+        help="how sure a finding must be to be told",
+    )
+    parser.add_argument(
+        "--baseline", default="", metavar="FILE", help="leave out the findings in this file"
+    )
+    parser.add_argument(
+        "--write-baseline", action="store_true", help="write that file from what is found now"
     )
 
 

@@ -12,6 +12,7 @@ from rpc.conversations import ConversationsClient
 from rpc.engine import EngineClient
 from rpc.models import ModelsClient
 from rpc.patience import Patience
+from rpc.review import ReviewClient
 
 
 class Limpet:
@@ -26,6 +27,7 @@ class Limpet:
         self.completion = CompletionClient(connection)
         self.conversations = ConversationsClient(connection)
         self.models = ModelsClient(connection)
+        self.review = ReviewClient(connection)
         self.engine = EngineClient(connection)
 
     @classmethod

@@ -17,6 +17,7 @@ from command_line.doctor.machine import (
     check_processor,
     check_python,
     check_runtime_directory,
+    check_sandbox,
     this_processor_flags,
 )
 from command_line.doctor.running_engine import check_engine
@@ -53,6 +54,7 @@ def _checks(output: Output) -> Iterator[Check]:
     yield check_compiler(is_needed=isinstance(llama, str))
     yield from check_folders()
     yield check_runtime_directory()
+    yield check_sandbox()
     try:
         with connect(output) as engine:
             yield from check_engine(engine)

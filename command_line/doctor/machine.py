@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +64,23 @@ def check_compiler(*, is_needed: bool) -> Check:
     if is_needed:
         return warn("compiler", "none", "Install one (`apt-get install g++`, or Xcode's tools).")
     return ok("compiler", "none, and none is needed: llama.cpp is built already")
+
+
+def check_sandbox() -> Check:
+    """Look whether bubblewrap can separate a program from the rest of the machine."""
+    if sys.platform != "linux":
+        return ok("sandbox", "none on this system; nothing of today needs it")
+    program = shutil.which("bwrap")
+    if program is None:
+        advice = "Install bubblewrap (`apt-get install bubblewrap`)."
+        return warn("sandbox", "no bubblewrap: generated tests will not be run", advice)
+    command = [program, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    trial = subprocess.run(command, capture_output=True, check=False)
+    if trial.returncode:
+        said = trial.stderr.decode("utf-8", "replace").strip()
+        advice = "Allow user namespaces (`sysctl kernel.unprivileged_userns_clone=1`)."
+        return warn("sandbox", f"bubblewrap does not work here: {said}", advice)
+    return ok("sandbox", f"{program} works")
 
 
 def check_runtime_directory() -> Check:

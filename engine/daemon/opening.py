@@ -17,6 +17,7 @@ from engine.service.conversation_servicer import ConversationServicer
 from engine.service.engine_servicer import EngineServicer
 from engine.service.model_servicer import ModelServicer
 from engine.service.request_ledger import RequestLedger
+from engine.service.review_servicer import ReviewServicer
 from engine.service.server import EngineServer, Servicers
 from engine.settings import Settings
 
@@ -57,6 +58,7 @@ def open_server(
         ),
         completion=CompletionServicer(parts.complete_code),
         chat=ChatServicer(parts.answer_chat),
+        review=ReviewServicer(parts.find_defects),
         models=ModelServicer(
             parts.store, work, unload=parts.models.unload, cells=settings.context_tokens
         ),

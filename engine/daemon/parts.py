@@ -25,12 +25,14 @@ from engine.service.seams import (
     CompletionTask,
     ConversationTask,
     LoadedModels,
+    ReviewTask,
     Store,
 )
 from engine.settings import Settings
 from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.complete_code.complete_code import CompleteCode
 from engine.tasks.converse.converse import Converse
+from engine.tasks.find_defects import assembly
 from engine.tasks.prepare_model.described_store import DescribedStore
 from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
 from rpc.places import cache_directory, data_directory
@@ -46,6 +48,7 @@ class Parts:
 
     complete_code: CompletionTask
     answer_chat: ChatTask
+    find_defects: ReviewTask
     conversations: ConversationStore
     converse: ConversationTask
     models: LoadedModels
@@ -92,6 +95,7 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         answer_chat=answer_chat,
         conversations=conversations,
         converse=Converse(conversations, answering_by(answer_chat), catalog),
+        find_defects=assembly.assemble(cache_directory() / "reviews"),
         models=host,
         store=store,
         close=close,

@@ -14,6 +14,7 @@ from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
 from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
 from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
 from engine.tasks.converse.steps import AnswerWish, ConversationStep
+from engine.tasks.find_defects.question import ReviewQuestion, ReviewStep
 
 
 class EditingSession(Protocol):
@@ -54,6 +55,13 @@ class ConversationTask(Protocol):
 
     def answer(self, wish: AnswerWish) -> AsyncIterator[ConversationStep]:
         """Stream the kept answer's beginning, the text in pieces, and the end."""
+
+
+class ReviewTask(Protocol):
+    """What finds defects."""
+
+    def answer(self, question: ReviewQuestion) -> AsyncIterator[ReviewStep]:
+        """Stream the beginning, findings and files as they are done, and the end."""
 
 
 class LoadedModels(Protocol):

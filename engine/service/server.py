@@ -18,6 +18,7 @@ from engine.service.engine_servicer import EngineServicer
 from engine.service.model_servicer import ModelServicer
 from engine.service.request_guard import RequestGuard
 from engine.service.request_ledger import RequestLedger
+from engine.service.review_servicer import ReviewServicer
 from engine.service.token_gate import TokenGate
 from rpc.stubs.limpet.v1 import (
     chat_pb2,
@@ -30,6 +31,8 @@ from rpc.stubs.limpet.v1 import (
     engine_pb2_grpc,
     models_pb2,
     models_pb2_grpc,
+    review_pb2,
+    review_pb2_grpc,
 )
 
 # One text of the largest size that is taken, and attachments beside it.
@@ -58,6 +61,7 @@ class Servicers:
     engine: EngineServicer
     completion: CompletionServicer
     chat: ChatServicer
+    review: ReviewServicer
     models: ModelServicer
     conversations: ConversationServicer
 
@@ -77,6 +81,7 @@ class EngineServer:
             servicers.completion, self._server
         )
         chat_pb2_grpc.add_ChatServiceServicer_to_server(servicers.chat, self._server)
+        review_pb2_grpc.add_ReviewServiceServicer_to_server(servicers.review, self._server)
         models_pb2_grpc.add_ModelServiceServicer_to_server(servicers.models, self._server)
         conversations_pb2_grpc.add_ConversationServiceServicer_to_server(
             servicers.conversations, self._server
@@ -101,6 +106,7 @@ class EngineServer:
             engine_pb2.DESCRIPTOR.services_by_name["EngineService"],
             completion_pb2.DESCRIPTOR.services_by_name["CompletionService"],
             chat_pb2.DESCRIPTOR.services_by_name["ChatService"],
+            review_pb2.DESCRIPTOR.services_by_name["ReviewService"],
             models_pb2.DESCRIPTOR.services_by_name["ModelService"],
             conversations_pb2.DESCRIPTOR.services_by_name["ConversationService"],
         ):

@@ -36,7 +36,8 @@ from engine.tasks.complete_code.session.events import (
     Suggestions,
 )
 from engine.tasks.converse.converse import Converse
-from rpc.places import config_directory, data_directory
+from engine.tasks.find_defects import assembly
+from rpc.places import cache_directory, config_directory, data_directory
 
 FIGURES = Figures(10, 4, 3, 1.5, 9.25, 80.0)
 LOOKS_VARIABLE = "LIMPET_TEST_LOOKS"
@@ -180,6 +181,7 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
         answer_chat=_Chat(tasks),
         conversations=conversations,
         converse=Converse(conversations, answering_by(_Chat(tasks)), Catalog.load()),
+        find_defects=assembly.assemble(cache_directory() / "reviews"),
         models=tasks,
         store=store,
         close=close,

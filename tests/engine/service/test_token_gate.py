@@ -16,6 +16,7 @@ from rpc.stubs.limpet.v1 import (
     conversations_pb2,
     engine_pb2,
     models_pb2,
+    review_pb2,
 )
 from tests.engine.daemon.engine_process import Engine, status_of, temporary_home
 
@@ -29,6 +30,7 @@ def _methods() -> Iterator[str]:
         chat_pb2,
         conversations_pb2,
         models_pb2,
+        review_pb2,
         health_pb2,
     ):
         for service in file.DESCRIPTOR.services_by_name.values():
@@ -84,6 +86,7 @@ def test_the_matrix_knows_all_services() -> None:
         "limpet.v1.ChatService",
         "limpet.v1.ConversationService",
         "limpet.v1.ModelService",
+        "limpet.v1.ReviewService",
         "grpc.health.v1.Health",
     }
 
