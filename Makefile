@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := sh setup/python.sh
 
-.PHONY: run test gates check bench stubs pins clean help
+.PHONY: run test gates check bench bench-completion stubs pins clean help
 
 run: ## set up, then chat in the terminal (without one: a demonstration)
 	@exec $(PYTHON) -m setup.run_product
@@ -18,6 +18,9 @@ check: gates test ## what to run before a push: the gates, then the tests
 bench: ## measure and print the table of docs/performance.md
 	@exec $(PYTHON) -m setup.run_development tests.bench.engine $(BENCH_ARGUMENTS)
 
+bench-completion: ## measure completion against llama-server: the table of docs/completion.md
+	@exec $(PYTHON) -m setup.run_development tests.bench.completion $(BENCH_ARGUMENTS)
+
 stubs: ## generate rpc/stubs from protos
 	@exec $(PYTHON) -m setup.run_development --without-model setup.stubs
 
@@ -29,4 +32,4 @@ clean: ## remove the environment and every cache of this checkout (models and wh
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile

@@ -47,6 +47,9 @@ class Request:
         self._on_event = on_event
         self._on_end = on_end
         self._is_cancelled = False
+        # Kept here as well: http.client lets go of it as soon as a response that ends with its
+        # connection has begun.
+        self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.begun = time.perf_counter()
@@ -69,6 +72,7 @@ class Request:
                 if self._is_cancelled:
                     return
                 self._connection.connect()
+                self._socket = self._connection.sock
             self._connection.request(
                 "POST", "/infill", self._body, {"Content-Type": "application/json"}
             )
@@ -93,6 +97,6 @@ class Request:
                     return
 
     def _hang_up(self) -> None:
-        if self._connection.sock is not None:
+        if self._socket is not None:
             with contextlib.suppress(OSError):
-                self._connection.sock.shutdown(socket.SHUT_RDWR)
+                self._socket.shutdown(socket.SHUT_RDWR)
