@@ -48,7 +48,8 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     """One answer to be generated.
 
     `stop_texts` end the answer when its bytes contain one of them; the text from there on is not
-    delivered. `stop_tokens` are control tokens by name that end it as well as the model's own end
+    delivered; with `stops_after_text` blanks at the answer's beginning are no reason to end it.
+    `stop_tokens` are control tokens by name that end it as well as the model's own end
     tokens. `stop_indentation` ends it in front of the first further line that is indented less and
     not blank. `max_tokens` 0 reads the prompt into the cache and generates nothing (pre-warming).
     `supersedes` names a caret or conversation: a newer request with the same name ends this one.
@@ -67,6 +68,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     stop_texts: tuple[bytes, ...] = ()
     stop_tokens: tuple[str, ...] = ()
     stop_indentation: int = 0
+    stops_after_text: bool = False
     supersedes: str = ""
     client: str = ""
     deadline_seconds: float = 0.0

@@ -38,7 +38,7 @@ class Job:
         self.stop_token_numbers = stop_token_numbers
         # What the answer must repeat of the prompt's end before it is delivered.
         self.begins_with = begins_with
-        self.stop_texts = StopTexts(request.stop_texts)
+        self.stop_texts = StopTexts(request.stop_texts, after_text=request.stops_after_text)
         self.block_end = BlockEnd(request.stop_indentation)
         # The tokens of the texts that the answer may resemble.
         self.resembles = resembles

@@ -6,9 +6,13 @@ from engine.languages.indentation import indentation_of
 
 
 class StopTexts:
-    """Finds the first stop text in a stream of bytes, and holds back what may become one."""
+    """Finds the first stop text in a stream of bytes, and holds back what may become one.
 
-    def __init__(self, texts: tuple[bytes, ...]) -> None:
+    With `after_text` nothing counts before the first byte that is not blank.
+    """
+
+    def __init__(self, texts: tuple[bytes, ...], *, after_text: bool = False) -> None:
+        self._waits_for_text = after_text
         self._texts = tuple(text for text in texts if text)
         self._longest = max((len(text) for text in self._texts), default=0)
         self._held = b""
@@ -17,6 +21,14 @@ class StopTexts:
         """Return the bytes that may be delivered, and whether a stop text was found."""
         if not self._texts:
             return more, False
+        if self._waits_for_text:
+            content = more.lstrip()
+            self._waits_for_text = not content
+            text, is_found = self._search(content) if content else (b"", False)
+            return more[: len(more) - len(content)] + text, is_found
+        return self._search(more)
+
+    def _search(self, more: bytes) -> tuple[bytes, bool]:
         pending = self._held + more
         found = [at for at in (pending.find(text) for text in self._texts) if at >= 0]
         if found:

@@ -46,6 +46,24 @@ class CaretText(msgspec.Struct, frozen=True):
         return not self.line_before.strip() and bool(self.line_after.strip())
 
 
+# So short a line (`}`, `pass`) may well be meant again, and so far down nobody looks.
+_SHORT_LINE_BYTES = 4
+_LINES_BELOW = 4
+
+
+def lines_below(caret: CaretText) -> tuple[bytes, ...]:
+    """Return the next lines with text behind the caret's own, or from it on in front of code.
+
+    Without blanks at their ends; short ones, which say little, are left out.
+    """
+    text = caret.below
+    if caret.is_in_front_of_code:
+        text = caret.line_before + caret.line_after + text
+    found = (line.rstrip() for line in text.split(b"\n", 64) if line.strip())
+    nearest = (line for line, _ in zip(found, range(_LINES_BELOW), strict=False))
+    return tuple(line for line in nearest if len(line.strip()) > _SHORT_LINE_BYTES)
+
+
 def cut_at(text: bytes, caret_offset: int) -> CaretText:
     """Return the text cut at a byte offset."""
     newline = _newline_of(text)

@@ -8,11 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.tasks.complete_code.caret import CaretText
+from engine.languages.indentation import indentation_of
+from engine.tasks.complete_code.caret import CaretText, lines_below
 from engine.tasks.complete_code.question import Suggestion
-
-# A line so short (`}`, `pass`) may well be meant again.
-_SHORT_LINE_BYTES = 4
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -28,6 +26,7 @@ def finish(text: bytes, caret: CaretText, log_probabilities: Sequence[float]) ->
     for step in (
         _in_whole_characters,
         _without_trailing_blanks,
+        _without_leading_blank_lines,
         _not_repeating_below,
         _joined_with_rest_of_line,
     ):
@@ -77,22 +76,40 @@ def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:
     return Draft(_without_overlap(draft.text, rest))
 
 
+def _without_leading_blank_lines(draft: Draft, caret: CaretText) -> Draft | None:
+    """Begin on the caret's own line where that is blank: it is a new one already."""
+    if caret.line_before.strip():
+        return draft
+    blank = draft.text[: len(draft.text) - len(draft.text.lstrip())]
+    line_end = blank.rfind(b"\n")
+    if line_end < 0:
+        return draft
+    text = draft.text[line_end + 1 :]
+    if text.startswith(caret.line_before):
+        return Draft(text[len(caret.line_before) :])
+    return Draft(text.lstrip())
+
+
 def _not_repeating_below(draft: Draft, caret: CaretText) -> Draft | None:
-    """Drop a line that stands below already, and what a longer text writes from it on."""
-    below_text = caret.below
-    if caret.is_in_front_of_code:
-        below_text = caret.line_before + caret.line_after + below_text
-    next_line = next((line for line in below_text.split(b"\n") if line.strip()), b"").rstrip()
-    if len(next_line.strip()) <= _SHORT_LINE_BYTES:
+    """Drop a line that stands below already, and what a longer text writes from it on.
+
+    Of a text whose first line is indented less than the line below only that line is kept: the
+    block that it opens is there.
+    """
+    below = lines_below(caret)
+    if not below:
         return draft
     lines = (caret.line_before + draft.text).split(b"\n")
-    if lines[0].strip() == next_line.strip():
+    if lines[0].strip() == below[0].strip():
         return None
-    for number, line in enumerate(lines[1:], 1):
-        if line.rstrip() == next_line:
-            text = b"\n".join(lines[:number])[len(caret.line_before) :].rstrip()
-            return Draft(text, draft.replaces_bytes)
-    return draft
+    end = len(lines)
+    if caret.line_before.strip() or indentation_of(below[0]) <= indentation_of(lines[0]):
+        known = {line.strip() for line in below}
+        end = next((at for at, line in enumerate(lines[1:], 1) if line.strip() in known), end)
+    else:
+        end = 1
+    text = b"\n".join(lines[:end])[len(caret.line_before) :].rstrip()
+    return Draft(text, draft.replaces_bytes)
 
 
 def _contains_in_order(text: bytes, parts: Sequence[bytes]) -> bool:

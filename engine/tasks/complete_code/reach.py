@@ -8,7 +8,12 @@ from engine.inference.language_model import FinishReason
 from engine.languages.indentation import indentation_of
 from engine.languages.languages import language_of
 from engine.tasks.complete_code.caret import CaretText
-from engine.tasks.complete_code.extent import last_line_with_text, wants_block
+from engine.tasks.complete_code.extent import (
+    first_line_with_text,
+    last_line_with_text,
+    opens_block,
+    wants_block,
+)
 from engine.tasks.complete_code.question import Extent
 
 
@@ -29,9 +34,14 @@ def reach_at(caret: CaretText, path: str, extent: Extent, *, is_manual: bool = F
     """Return how far a suggestion goes; an extent that is not automatic decides it."""
     if extent is not Extent.AUTOMATIC:
         return Reach.BLOCK if extent is Extent.BLOCK else Reach.LINE
-    first_line = caret.before.partition(b"\n")[0][:256]
-    if wants_block(caret, language_of(path, first_line)):
+    language = language_of(path, caret.before.partition(b"\n")[0][:256])
+    if wants_block(caret, language):
         return Reach.BLOCK
+    if not caret.line_after.strip() and opens_block(caret.line_before, language):
+        # The line is complete: what is wanted is its block, or the rest of it.
+        below = indentation_of(first_line_with_text(caret.below))
+        is_there = below > indentation_of(caret.line_before)
+        return Reach.FREE if is_there else Reach.BLOCK
     if caret.is_in_front_of_code or not caret.line_after_is_closing:
         return Reach.FREE
     if not caret.line_before.strip() and not caret.line_after.strip():
@@ -46,7 +56,10 @@ def least_indentation(caret: CaretText, reach: Reach) -> int:
         return 0
     if caret.line_before.strip():
         # In the middle of a line that goes on, what is missing may end deeper or less deep.
-        return 0 if reach is Reach.FREE else max(1, indentation_of(caret.line_before))
+        if reach is Reach.FREE:
+            return 0
+        is_header = caret.line_before.rstrip().endswith((b":", b"{"))
+        return max(1, indentation_of(caret.line_before) + is_header)
     if caret.line_before:
         return indentation_of(caret.line_before)
     above = last_line_with_text(caret.before)

@@ -12,7 +12,7 @@ from engine.inference.language_model import (
 from engine.prompts.family import Family
 from engine.prompts.renderer import render_fim
 from engine.prompts.turns import FimParts
-from engine.tasks.complete_code.caret import CaretText
+from engine.tasks.complete_code.caret import CaretText, lines_below
 from engine.tasks.complete_code.reach import Reach, least_indentation
 from engine.tasks.complete_code.session.plan import PlanBudget
 
@@ -48,6 +48,11 @@ def plan_budget(model: LanguageModel) -> PlanBudget:
     return PlanBudget(whole - suffix, suffix, other)
 
 
+def lines_as_stops(caret: CaretText) -> tuple[bytes, ...]:
+    """Return the next lines behind the caret: a text that comes to one of them is complete."""
+    return tuple(b"\n" + line + b"\n" for line in lines_below(caret))
+
+
 def generation_request(
     family: Family,
     parts: FimParts,
@@ -66,7 +71,8 @@ def generation_request(
         max_tokens=max_tokens or MOST_TOKENS[reach],
         priority=priority,
         sampling=sampling or Sampling(),
-        stop_texts=(b"\n",) if reach is Reach.LINE else (),
+        stop_texts=(b"\n",) if reach is Reach.LINE else lines_as_stops(caret),
+        stops_after_text=reach is Reach.LINE and not caret.line_before.strip(),
         stop_indentation=least_indentation(caret, reach),
         stop_tokens=family.stop_tokens,
         supersedes=supersedes,

@@ -30,7 +30,8 @@ def _feed(stopping: StopTexts | BlockEnd, arrives: str) -> str:
 
 @pytest.mark.parametrize("case", _named(_CASES["stop_texts"]))
 def test_stop_texts(case: dict[str, Any]) -> None:
-    stopping = StopTexts(tuple(text.encode() for text in case["stops"]))
+    texts = tuple(text.encode() for text in case["stops"])
+    stopping = StopTexts(texts, after_text=case.get("after_text", False))
     assert _feed(stopping, case["arrives"]) == case["delivered"]
 
 
