@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -50,7 +51,8 @@ class FindingCache:
             draft.replace(self._folder / key)
             self._thin_out()
         except OSError:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
 
     def _thin_out(self) -> None:
         with os.scandir(self._folder) as entries:
