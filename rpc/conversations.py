@@ -238,11 +238,16 @@ class ConversationsClient:
 
     def search(self, query: str, *, size: int = 0, cursor: str = "") -> SearchPage:
         """Return where all words of the query are, in messages and titles, the newest first."""
-        response = self._connection.unary(
-            lambda channel: Stub(channel).SearchConversations,
-            wire.SearchConversationsRequest(query=text_for_wire(query), size=size, cursor=cursor),
-        )
-        return SearchPage(tuple(hit_from_wire(each) for each in response.hits), response.cursor)
+        while True:
+            response = self._connection.unary(
+                lambda channel: Stub(channel).SearchConversations,
+                wire.SearchConversationsRequest(
+                    query=text_for_wire(query), size=size, cursor=cursor
+                ),
+            )
+            cursor = response.cursor
+            if response.hits or not cursor:  # else the engine looks on behind the cursor
+                return SearchPage(tuple(hit_from_wire(each) for each in response.hits), cursor)
 
 
 def new_id() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from contextlib import closing
+from itertools import islice
 
 import msgspec
 
@@ -23,18 +24,21 @@ _AROUND = 80  # characters that are shown on each side of a match
 _LAST_CHARACTER = "\U0010ffff"
 _BEHIND_ALL = 1 << 62
 
+# One search looks at this many messages at most, so that it holds nothing up for long.
+_MOST_LOOKED_AT = 8000
+_FITS = "SELECT message.number, conversation.deleted_ms = 0"
+_LIKE = " AND CAST(message.content AS TEXT) LIKE ? ESCAPE '\\'"
 _BY_INDEX = """
-SELECT message.number FROM message_index
+FROM message_index
 CROSS JOIN message ON message.number = message_index.rowid
 CROSS JOIN conversation ON conversation.number = message.conversation
-WHERE message_index MATCH ? AND message_index.rowid < ? AND conversation.deleted_ms = 0
+WHERE message_index MATCH ? AND message_index.rowid < ? ORDER BY message_index.rowid DESC
 """
 _BY_READING = """
-SELECT message.number FROM message
+FROM message
 CROSS JOIN conversation ON conversation.number = message.conversation
-WHERE message.number < ? AND conversation.deleted_ms = 0
+WHERE message.number < ? ORDER BY message.number DESC
 """
-_LIKE = " AND CAST(message.content AS TEXT) LIKE ? ESCAPE '\\'"
 _FOUND = """
 SELECT conversation.id, conversation.title, message.id, message.updated_ms, message.content
 FROM message JOIN conversation ON conversation.number = message.conversation
@@ -53,8 +57,8 @@ class _Plan(msgspec.Struct, frozen=True):
 def search(database: Database, query: str, *, size: int = 50, cursor: str = "") -> HitPage:
     """Return where all of the query's words are, the newest message first, titles before them.
 
-    A word is found inside others, in whatever case. Deleted conversations are left out. Raises
-    InvalidInput.
+    A word is found inside others, in whatever case. Deleted conversations are left out. A page
+    may be empty though its cursor is not: then there is more to look at. Raises InvalidInput.
     """
     words = tuple(query.replace("\0", " ").split())
     if len(query) > LONGEST_QUERY:
@@ -63,25 +67,33 @@ def search(database: Database, query: str, *, size: int = 50, cursor: str = "") 
         return HitPage((), "")
     behind = _position(cursor)
     titles = () if cursor else _titles(database.connection, words)
-    numbers = _numbers(database, words, behind, size + 1)
+    numbers, cursor = _numbers(database, words, behind, size)
     pattern = _pattern(words)
-    messages = tuple(_hit(database.connection, number, pattern) for number in numbers[:size])
-    more = str(numbers[size - 1]) if len(numbers) > size else ""
-    return HitPage((*titles, *messages), more)
+    messages = tuple(_hit(database.connection, number, pattern) for number in numbers)
+    return HitPage((*titles, *messages), cursor)
 
 
-def _numbers(database: Database, words: Sequence[str], behind: int, size: int) -> list[int]:
+def _numbers(
+    database: Database, words: Sequence[str], behind: int, size: int
+) -> tuple[list[int], str]:
+    """Return the numbers of messages that fit, and the cursor behind the last one."""
     plan = _plan(database, words)
     if plan.is_hopeless:
-        return []
-    order = "ORDER BY message.number DESC LIMIT ?"
-    sql, values = _BY_READING, list[Any]()
-    if plan.expression:
-        sql, values = _BY_INDEX, [plan.expression]
-        order = order.replace("message.number", "message_index.rowid")
-    sql += _LIKE * len(plan.read_for) + order
-    values += [behind, *(_like(word) for word in plan.read_for), size]
-    return [row[0] for row in database.connection.execute(sql, values)]
+        return [], ""
+    source = _BY_INDEX if plan.expression else _BY_READING
+    likes = [_like(word) for word in plan.read_for]
+    asked = [plan.expression, behind] if plan.expression else [behind]
+    rows = database.connection.execute(_FITS + _LIKE * len(likes) + source, [*likes, *asked])
+    found: list[int] = []
+    number = behind
+    with closing(rows):
+        for number, fits in islice(rows, _MOST_LOOKED_AT):
+            if fits and len(found) == size:
+                return found, str(found[-1])
+            if fits:
+                found.append(number)
+        is_all = rows.fetchone() is None
+    return found, "" if is_all else str(number)
 
 
 def _plan(database: Database, words: Sequence[str]) -> _Plan:

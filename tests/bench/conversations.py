@@ -29,6 +29,7 @@ ENGLISH_WORDS = 60
 CHINESE_CHARACTERS = 150
 CONVERSATIONS_AT_ONCE = 100
 REPEATS = 20
+COMMITS = 200
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHINESE = [chr(ord("一") + 7 * number) for number in range(1000)]
 QUERIES = {
@@ -111,18 +112,24 @@ def measure(database: Database) -> None:
     show("open a conversation", partial(message_tree.window, database, first))
     for name, query in QUERIES.items():
         show(f"search: {name}", partial(search.search, database, query))
-    show("keep a question", lambda: message_tree.append(database, first, NewMessage(b"why? " * 50)))
+    show(
+        "keep a question",
+        lambda: message_tree.append(database, first, NewMessage(b"why? " * 50)),
+        COMMITS,
+    )
     question = message_tree.last_of_branch(database, first)
     answer = message_tree.begin_answer(database, question).id
     show(
-        "save 16 KB of an answer", lambda: message_tree.save_partial(database, answer, b"x" * 16384)
+        "save 16 KB of an answer",
+        lambda: message_tree.save_partial(database, answer, b"x" * 16384),
+        COMMITS,
     )
 
 
-def show(name: str, work: Callable[[], object]) -> None:
+def show(name: str, work: Callable[[], object], repeats: int = REPEATS) -> None:
     """Print how long a piece of work takes."""
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         began = time.perf_counter()
         work()
         times.append((time.perf_counter() - began) * 1000)

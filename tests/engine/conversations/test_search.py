@@ -124,6 +124,22 @@ def test_a_short_word_with_very_many_endings_is_found(database: Database) -> Non
     assert found(database, "ab") == ["xy ab", "ab" + " ab".join(endings)]
 
 
+def test_a_long_search_is_done_in_parts(database: Database) -> None:
+    endings = "".join(chr(ord("一") + number) for number in range(100))
+    shelves.create(database, "talk", "title")
+    talk(database, " 丁".join(endings))
+    database.connection.execute(
+        "INSERT INTO message (id, conversation, speaker, state, created_ms, updated_ms, content) "
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
+        "SELECT 'm' || i, 1, 'user', 'complete', 1, 1, CAST('pivot' AS BLOB) FROM n"
+    )
+    first = search.search(database, "丁")
+    assert first.hits == ()
+    second = search.search(database, "丁", cursor=first.cursor)
+    assert [hit.match for hit in second.hits] == ["丁"]
+    assert second.cursor == ""
+
+
 def test_what_an_older_sqlite_wrote_is_indexed_later(database: Database) -> None:
     database.has_index = False
     ids = talk(database, *(f"word {number}" for number in range(120)))
