@@ -27,6 +27,7 @@ EngineError
 │   ├── ConversationsDamaged   their file is no database any more
 │   ├── ConversationsTooNew    a newer engine has written their file
 │   └── ConversationsDiskFull  not enough room to keep what was sent
+├── ToolFailed                 a program that looks at code for the engine did not work
 ├── SandboxUnavailable         programs cannot be run safely on this machine
 ├── EngineBusy                 too much is waiting; try again after `retry_after_seconds`
 ├── WorkerDied                 the inference process ended in the middle of an answer
@@ -236,6 +237,12 @@ class ConversationsDiskFull(ConversationStoreFailure):
 
     reason = "CONVERSATIONS_DISK_FULL"
     default_advice = "Free some room on the disk and try again; nothing that was kept is lost."
+
+
+class ToolFailed(EngineError):
+    """A program that looks at code for the engine did not work."""
+
+    reason = "TOOL_FAILED"
 
 
 class SandboxUnavailable(EngineError):

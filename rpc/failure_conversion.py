@@ -25,6 +25,7 @@ from rpc.failures import (
     ModelUnavailable,
     NotAllowed,
     PromptOverflow,
+    ToolUnavailable,
 )
 
 DOMAIN = "limpet"
@@ -59,6 +60,8 @@ _KINDS_BY_REASON: Mapping[str, type[Failure]] = MappingProxyType(
         "CONVERSATIONS_DAMAGED": ConversationProblem,
         "CONVERSATIONS_TOO_NEW": ConversationProblem,
         "CONVERSATIONS_DISK_FULL": ConversationProblem,
+        "TOOL_FAILED": ToolUnavailable,
+        "SANDBOX_UNAVAILABLE": ToolUnavailable,
         "ENGINE_BUSY": Busy,
         "WORKER_DIED": AnswerInterrupted,
         "DEADLINE_PASSED": DeadlinePassed,

@@ -24,6 +24,7 @@ Failure
 ├── ModelUnavailable           the model is known but cannot answer now             exit 3
 ├── DownloadProblem            the model store could not do what was asked          exit 3
 ├── ConversationProblem        conversations could not be read or kept              exit 3
+├── ToolUnavailable            a program that the engine needs does not work            exit 3
 ├── Busy                       too much is waiting; see `retry_after_seconds`       exit 3
 ├── AnswerInterrupted          the inference process died; send again               exit 3
 ├── DeadlinePassed             no answer in time                                    exit 3
@@ -248,6 +249,13 @@ class ConversationProblem(Failure):
     """The engine could not read or keep conversations; `reason` says why. Keep what was typed."""
 
     default_reason = "CONVERSATION_STORE_FAILURE"
+
+
+class ToolUnavailable(Failure):
+    """A program that the engine needs, such as the sandbox, does not work; `reason` says which."""
+
+    default_reason = "TOOL_FAILED"
+    default_advice = "Run `limpet doctor` to see what is missing."
 
 
 class Busy(Failure):

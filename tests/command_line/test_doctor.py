@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from command_line.doctor.machine import (
     check_folders,
     check_processor,
     check_runtime_directory,
+    check_sandbox,
     processor_flags,
 )
 
@@ -82,3 +84,24 @@ def test_a_socket_folder_that_is_a_link(tmp_path: Path, monkeypatch: pytest.Monk
 def test_folders_that_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "not" / "yet"))
     assert [check.verdict for check in check_folders()] == [Verdict.OK] * 3
+
+
+SANDBOXES = {
+    "": ("warn", "no bubblewrap"),
+    "exit 0": ("ok", "works"),
+    "echo 'no permissions' >&2; exit 1": ("warn", "no permissions"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is a sandbox on Linux only")
+@pytest.mark.parametrize("program", SANDBOXES)
+def test_sandbox(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if program:
+        place = tmp_path / "bwrap"
+        place.write_text(f"#!/bin/sh\n{program}\n", "ascii")
+        place.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    verdict, text = SANDBOXES[program]
+    check = check_sandbox()
+    assert (check.verdict.value, text in check.text) == (verdict, True), check
+    assert bool(check.advice) == (verdict != "ok")

@@ -42,7 +42,7 @@ class FindDefects:
     async def answer(self, question: ReviewQuestion) -> AsyncIterator[ReviewStep]:
         """Stream the beginning, findings and files as they are done, and the end.
 
-        Raises EngineError where a signal cannot work at all.
+        Raises ToolFailed where a signal cannot work at all.
         """
         yield ReviewBegan(len(question.files), _MISSING)
         counts = _Counts()

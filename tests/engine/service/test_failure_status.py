@@ -41,6 +41,8 @@ CODES = {
     "ConversationsDamaged": grpc.StatusCode.DATA_LOSS,
     "ConversationsTooNew": grpc.StatusCode.FAILED_PRECONDITION,
     "ConversationsDiskFull": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "ToolFailed": grpc.StatusCode.FAILED_PRECONDITION,
+    "SandboxUnavailable": grpc.StatusCode.FAILED_PRECONDITION,
     "EngineBusy": grpc.StatusCode.RESOURCE_EXHAUSTED,
     "WorkerDied": grpc.StatusCode.ABORTED,
     "DeadlinePassed": grpc.StatusCode.DEADLINE_EXCEEDED,

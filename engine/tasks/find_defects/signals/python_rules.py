@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from engine.errors import EngineError
+from engine.errors import ToolFailed
 from engine.retrieval.parsed_text import parse
 from engine.retrieval.syntax import parses
 from engine.tasks.find_defects.finding import Confidence, Edit, Finding, Severity
@@ -84,7 +84,7 @@ class PythonRules:
         return source.language.name == "python"
 
     async def findings(self, source: SourceText) -> AsyncGenerator[Finding, None]:
-        """Yield what ruff finds; of errors of syntax only the first. Raises EngineError."""
+        """Yield what ruff finds; of errors of syntax only the first. Raises ToolFailed."""
         characters = source.text.decode("utf-8", "surrogateescape")
         answer = await self._ask(source.path, _STRAY.sub("?", characters).encode())
         has_error = False
@@ -120,7 +120,7 @@ class PythonRules:
                 cwd="/",
             )
         except OSError as problem:
-            raise EngineError(
+            raise ToolFailed(
                 f"ruff, which looks at Python, cannot be started: {problem.strerror}.",
                 advice="Install Limpet anew: ruff comes with it.",
             ) from problem
@@ -128,7 +128,7 @@ class PythonRules:
             async with asyncio.timeout(_SECONDS):
                 answer, complaint = await process.communicate(text)
         except TimeoutError:
-            raise EngineError(f"ruff took more than {_SECONDS:.0f} s for one file.") from None
+            raise ToolFailed(f"ruff took more than {_SECONDS:.0f} s for one file.") from None
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
@@ -136,7 +136,7 @@ class PythonRules:
                 await process.wait()
         if process.returncode != 0:
             said = complaint.decode("utf-8", "replace").strip().splitlines()
-            raise EngineError(f"ruff failed: {said[-1] if said else process.returncode}.")
+            raise ToolFailed(f"ruff failed: {said[-1] if said else process.returncode}.")
         return answer
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.errors import EngineError
+from engine.errors import ToolFailed
 from engine.tasks.find_defects.finding import Finding
 from engine.tasks.find_defects.signals.python_rules import PythonRules
 from engine.tasks.find_defects.source_text import SourceText
@@ -81,7 +81,7 @@ def test_a_stub_file_is_looked_at_as_one() -> None:
 
 
 def test_without_ruff_it_is_said(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="ruff"):
+    with pytest.raises(ToolFailed, match="ruff"):
         findings_in(b"x = 1\n", signal=PythonRules(tmp_path / "ruff"))
 
 
@@ -89,7 +89,7 @@ def test_a_ruff_that_fails_is_told(tmp_path: Path) -> None:
     program = tmp_path / "ruff"
     program.write_text("#!/bin/sh\ncat > /dev/null\necho 'ran out of luck' >&2\nexit 2\n", "ascii")
     program.chmod(0o755)
-    with pytest.raises(EngineError, match="out of luck"):
+    with pytest.raises(ToolFailed, match="out of luck"):
         findings_in(b"x = 1\n", signal=PythonRules(program))
 
 
