@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.conversations import message_rows, shelves
+from engine.conversations import message_rows, message_tree, shelves
 from engine.conversations.database import Database
 from engine.conversations.library_file import (
     FORMAT,
@@ -129,7 +129,7 @@ def _conversation(connection: sqlite3.Connection, entry: ConversationEntry) -> t
 
 def _messages(connection: sqlite3.Connection, conversation: int, entry: ConversationEntry) -> int:
     """Add the messages that are not there, and return how many that were."""
-    added = 0
+    added = last = 0
     for each in entry.messages:
         if message_rows.is_known(connection, each.id):
             continue
@@ -139,6 +139,12 @@ def _messages(connection: sqlite3.Connection, conversation: int, entry: Conversa
         number = message_rows.insert(connection, message, place, is_sealed=True)
         _choose(connection, conversation, parent, number, each)
         added += 1
+        last = number
+    is_shown = connection.execute(
+        "SELECT chosen_root IS NOT NULL FROM conversation WHERE number = ?", (conversation,)
+    ).fetchone()[0]
+    if last and not is_shown:  # a file that does not say which branch is selected
+        message_tree.choose(connection, last)
     return added
 
 
