@@ -57,6 +57,7 @@ def take_in(database: Database, lines: Sequence[bytes]) -> ImportCount:
             try:
                 entry = msgspec.json.decode(line, type=ConversationEntry)
                 _check(entry)
+                _check_owner(connection, entry)
             except (msgspec.DecodeError, UnicodeError, InvalidInput, _Refused):
                 refused += 1
                 continue
@@ -86,6 +87,18 @@ def _check(entry: ConversationEntry) -> None:
         _check_lines(lines)
         contents = [message.content, *(each.content for each in message.attachments)]
         if sum(len(each.content) for each in contents) > LARGEST_MESSAGE_BYTES:
+            raise _Refused
+
+
+def _check_owner(connection: sqlite3.Connection, entry: ConversationEntry) -> None:
+    """Raise where a message is kept in another conversation: a tree must not grow across two."""
+    for message in entry.messages:
+        row = connection.execute(
+            "SELECT 1 FROM message JOIN conversation ON conversation.number = message.conversation "
+            "WHERE message.id = ? AND conversation.id <> ?",
+            (message.id, entry.id),
+        ).fetchone()
+        if row is not None:
             raise _Refused
 
 

@@ -154,8 +154,9 @@ def test_a_message_of_another_conversation_is_not_moved(database: Database) -> N
     taken = message_tree.window(database, "talk").messages[0].id
     stolen = GOOD | {"messages": [MESSAGE | {"id": taken}, MESSAGE | {"id": "n", "parent": taken}]}
 
-    importing.take_in(database, [msgspec.json.encode(stolen)])
+    count = importing.take_in(database, [msgspec.json.encode(stolen)])
 
+    assert count == ImportCount(lines_refused=1)
     assert shown(database) == ["a"]
     assert message_tree.get(database, taken).conversation == "talk"
 
