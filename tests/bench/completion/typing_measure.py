@@ -104,6 +104,8 @@ def _worth_rows(found: dict[str, list[Keystroke]]) -> list[Row]:
         _row("without-model", "keys answered without the model", "%", found,
              of_all(lambda key: key.is_answered and key.answer.origin in ("earlier", "ahead")),
              target=Target(40, is_least=True), is_more_better=True),
+        _row("answered-without-model", "the same, of the answered keys", "%", found,
+             _share_without_model, is_more_better=True),
         _row("right", "keys shown what is written next", "%", found,
              of_all(lambda key: key.is_answered and key.is_right), is_more_better=True),
         _row("taken", "times that a suggestion was taken", "", found,
@@ -116,6 +118,11 @@ def _worth_rows(found: dict[str, list[Keystroke]]) -> list[Row]:
         _row("broken", "suggestions that do not parse", "", found,
              lambda keys: _faults(keys, "does not parse"), target=Target(0)),
     ]  # fmt: skip
+
+
+def _share_without_model(keys: list[Keystroke]) -> float:
+    answered = [key for key in keys if key.is_answered]
+    return share(sum(key.answer.origin in ("earlier", "ahead") for key in answered), len(answered))
 
 
 def _first_failure(keys: list[Keystroke]) -> str:
