@@ -13,7 +13,7 @@ from engine.inference.model_provider import ModelProvider, Role
 from engine.prompts.catalog import Catalog
 from engine.retrieval.parsed_text import parse
 from engine.tasks.complete_code.anchor import anchor_in
-from engine.tasks.complete_code.caret import cut_at
+from engine.tasks.complete_code.caret import CaretText, cut_at
 from engine.tasks.complete_code.finishing import finish
 from engine.tasks.complete_code.question import (
     CompletionEnd,
@@ -60,27 +60,9 @@ class CompleteCode:
 
         Closing the iterator stops the model. Raises ModelUnavailable, WorkerDied.
         """
-        model_id, model = await self._models.model_for(Role.COMPLETION, question.model)
         caret = cut_at(question.text, question.caret_offset)
-        plan = await make_plan(
-            model,
-            caret,
-            plan_budget(model),
-            anchor=anchor_in(caret.before),
-            path=question.path,
-        )
-        reach = reach_at(caret, question.path, question.extent)
-        writing = Writing(
-            model,
-            self._catalog.recognise(model.facts),
-            plan,
-            caret,
-            reach,
-            may_open_block=question.extent is Extent.AUTOMATIC,
-            max_tokens=question.max_tokens,
-            supersedes=question.caret_id and f"{question.client}/{question.caret_id}",
-            client=question.client,
-        )
+        model_id, writing = await self._writing(question, caret)
+        reach = writing.reach
         text = b""
         log_probabilities: list[float] = []
         shown: Suggestion | None = None
@@ -104,6 +86,27 @@ class CompleteCode:
                             model=model_id,
                             reason=_reason(step.reason, final),
                         )
+
+    async def _writing(self, question: CompletionQuestion, caret: CaretText) -> tuple[str, Writing]:
+        model_id, model = await self._models.model_for(Role.COMPLETION, question.model)
+        plan = await make_plan(
+            model,
+            caret,
+            plan_budget(model),
+            anchor=anchor_in(caret.before),
+            path=question.path,
+        )
+        return model_id, Writing(
+            model,
+            self._catalog.recognise(model.facts),
+            plan,
+            caret,
+            reach_at(caret, question.path, question.extent),
+            may_open_block=question.extent is Extent.AUTOMATIC,
+            max_tokens=question.max_tokens,
+            supersedes=question.caret_id and f"{question.client}/{question.caret_id}",
+            client=question.client,
+        )
 
 
 async def _checked(
