@@ -18,7 +18,8 @@ class GrammarFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     its name, `body` what its signature goes without, `parent` the type it belongs to where it
     stands outside of it. `wrappers` are kinds around a definition that belong to it.
     `docs_in_body` says that a definition's documentation is the first string of its body, else the
-    comment above, with nothing but `attributes` in between. `open_strings` begin a string that goes on over lines. `scopes` are blocks.
+    comment above, with nothing but `attributes` in between. `open_strings` begin a string that goes
+    on over lines. `scopes` are blocks.
     """
 
     module: str
