@@ -38,6 +38,7 @@ def arguments(
     *,
     environment: Mapping[str, str],
     filter_descriptor: int | None,
+    information_descriptor: int,
 ) -> list[str]:
     """Return the command that runs `command` in the sandbox. Raises SandboxUnavailable."""
     is_root = os.geteuid() == 0
@@ -52,6 +53,7 @@ def arguments(
     words += ["--perms", "1777", "--size", str(limits.scratch_bytes), "--tmpfs", SCRATCH]
     words += ["--perms", "1777", "--size", str(_SMALL_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", PROJECT]
+    words += ["--info-fd", str(information_descriptor)]
     if filter_descriptor is not None:
         words += ["--seccomp", str(filter_descriptor)]
     wanted = {"user": _NOBODY if is_root else None, "limits": _resource_limits(limits)}

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import msgspec
 
@@ -17,6 +18,7 @@ from engine.errors import SandboxUnavailable
 from engine.sandbox.box import packed
 from engine.sandbox.bubblewrap import arguments
 from engine.sandbox.limits import Bound, Limits
+from engine.sandbox.namespace_end import namespace_ended
 from engine.sandbox.output import BoundedOutput
 from engine.sandbox.system_calls import filter_for
 
@@ -72,7 +74,7 @@ class Sandbox:
         """
         limits = limits or Limits()
         program = self._found()
-        with packed(files) as box, _filter() as descriptor:
+        with packed(files) as box, _filter() as descriptor, _pipe() as (reading, writing):
             words = arguments(
                 program,
                 command,
@@ -80,12 +82,17 @@ class Sandbox:
                 limits,
                 environment=environment or {},
                 filter_descriptor=descriptor,
+                information_descriptor=writing,
             )
-            process = await _started(words, () if descriptor is None else (descriptor,))
+            passed = (writing,) if descriptor is None else (writing, descriptor)
             try:
-                return await _watched(process, limits)
+                process = await _started(words, passed)
+                try:
+                    return await _watched(process, limits)
+                finally:
+                    await _ended(process)
             finally:
-                await _ended(process)
+                await namespace_ended(reading)
 
     async def unavailable_reason(self) -> SandboxUnavailable | None:
         """Try a program that does nothing; return what is in the way, None if nothing is."""
@@ -164,9 +171,42 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     to end with it.
     """
     if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        _kill(process.pid)
+    # What is left in the pipes is read as well, else they stay open; it is little by now.
+    await process.communicate()
+
+
+def _kill(pid: int) -> None:
+    """End bubblewrap and the process it has made, which is the first one of the namespace.
+
+    That one is in a session of its own, and asks to die with its parent only some moments after it
+    was made: were bubblewrap ended before, it would stay. So bubblewrap is stopped first, and can
+    make no other.
+    """
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+        for child in _children(pid):
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+@contextmanager
+def _pipe() -> Iterator[tuple[int, int]]:
+    """Give a pipe's two ends; reading from it never waits."""
+    reading, writing = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        yield reading, writing
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 @contextmanager
