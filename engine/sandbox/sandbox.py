@@ -165,11 +165,7 @@ async def _watched(process: asyncio.subprocess.Process, limits: Limits) -> Sandb
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
-    """End bubblewrap; the kernel ends everything in its namespace of processes with it.
-
-    Its whole group is killed: in its first moments its child waits for it, and has not yet asked
-    to end with it.
-    """
+    """End bubblewrap; the kernel ends everything in its namespace of processes with it."""
     if process.returncode is None:
         _kill(process.pid)
     # What is left in the pipes is read as well, else they stay open; it is little by now.
