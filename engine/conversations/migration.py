@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Callable, Sequence
 from importlib import resources
@@ -20,6 +21,7 @@ class ForeignFile(Exception):
     """The file is a database of another program."""
 
 
+@functools.cache
 def load_migrations() -> tuple[str, ...]:
     """Return the SQL of every version, the first one's first."""
     folder = resources.files("engine.conversations").joinpath("migrations")
