@@ -111,10 +111,10 @@ class RequestGuard(grpc.aio.ServerInterceptor):
                 async with _deadline(context):
                     yield report
             except asyncio.CancelledError:
-                self._log(report, "cancelled")
+                self._note_leaving(report)
                 raise
             except _ClientGone:
-                self._log(report, "cancelled")
+                self._note_leaving(report)
             except EngineError as error:
                 refused = refusal_for(error)
                 self._log(report, refused.reason)
@@ -125,6 +125,12 @@ class RequestGuard(grpc.aio.ServerInterceptor):
                 if kind in _ANSWERS:
                     self._ledger.count_answer()
                 self._log(report, "ok")
+
+    def _note_leaving(self, report: _Report) -> None:
+        """Who has the last message may leave before the call is over: that was answered."""
+        if report.has_end:
+            self._ledger.count_answer()
+        self._log(report, "ok" if report.has_end else "cancelled")
 
     def _incident(self, report: _Report, error: Exception) -> Refusal:
         incident = secrets.token_hex(6)
@@ -151,6 +157,12 @@ class _Report:
         self._request_bytes = request_bytes
         self._began = time.monotonic()
 
+    @property
+    def has_end(self) -> bool:
+        """Whether the last message so far is the end of an answer."""
+        is_answer = self.kind in _ANSWERS and self.last is not None
+        return is_answer and bool(self.last.HasField("finished"))
+
     def fields(self, outcome: str) -> dict[str, object]:
         """Return the line's fields."""
         fields: dict[str, object] = {
@@ -160,7 +172,7 @@ class _Report:
             "outcome": outcome,
             "milliseconds": round((time.monotonic() - self._began) * 1000, 1),
         }
-        if self.kind in _ANSWERS and self.last is not None and self.last.HasField("finished"):
+        if self.has_end:
             figures = self.last.finished.figures
             fields |= {
                 descriptor.name: _rounded(value) for descriptor, value in figures.ListFields()

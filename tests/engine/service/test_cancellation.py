@@ -29,6 +29,11 @@ def _running(engine: Engine) -> int:
     return status.running_requests
 
 
+def _answered(engine: Engine) -> int:
+    status = engine.engine().GetStatus(engine_pb2.GetStatusRequest(), metadata=engine.metadata)
+    return status.answered_requests
+
+
 def test_cancelled_chat_closes_the_task(engine: Engine) -> None:
     stream = engine.held_chat()
     assert _running(engine) == 1
@@ -44,6 +49,17 @@ def test_cancelled_completion_closes_the_task(engine: Engine) -> None:
     next(stream)
     stream.cancel()
     wait_until((engine.folder / "closed").exists, "the task's end", 1)
+
+
+def test_who_leaves_with_the_last_message_was_answered(engine: Engine) -> None:
+    request = completion_pb2.CompleteRequest(text=b"x")
+    for _ in range(50):
+        stream = engine.completion().Complete(request, metadata=engine.metadata)
+        for response in stream:
+            if response.HasField("finished"):
+                stream.cancel()
+                break
+    wait_until(lambda: _answered(engine) == 50, "all count as answered")
 
 
 def test_client_that_vanishes_closes_the_task(engine: Engine) -> None:
