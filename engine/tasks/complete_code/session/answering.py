@@ -35,7 +35,7 @@ class Audience(Protocol):
     def show_end(self, run: Run) -> None:
         """An answer is complete."""
 
-    def show_failure(self, failure: SuggestFailed) -> None:
+    def show_failure(self, run: Run, failure: SuggestFailed) -> None:
         """An answer cannot be given."""
 
 
@@ -66,7 +66,7 @@ class Answering:
         An answer on its way is not cancelled: the new request supersedes it in the worker, which
         keeps what both prompts have in common, even what it is reading at this moment.
         """
-        if self.run is not None and self.run.is_written:
+        if self.run is not None and self.run.is_written and not self.run.is_done:
             self.stop()  # only alternatives are missing, which nothing supersedes
         run = self.run = Run(wish.caret)
         self._task = asyncio.create_task(self._answer(run, wish))
@@ -89,9 +89,9 @@ class Answering:
             await self._generate(run, wish.event)
         except EngineError as error:
             failure = SuggestFailed(number, error.reason, error.message, error.advice)
-            self._audience.show_failure(failure)
+            self._audience.show_failure(run, failure)
         except Exception:
-            self._audience.show_failure(SuggestFailed(number, "INTERNAL", *_DEFECT))
+            self._audience.show_failure(run, SuggestFailed(number, "INTERNAL", *_DEFECT))
             raise
         finally:
             if self.run is run:

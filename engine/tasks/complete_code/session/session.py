@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
 
+import msgspec
+
 from engine.errors import InvalidInput, PositionOutsideText
 from engine.inference.model_provider import ModelProvider
 from engine.prompts.catalog import Catalog
@@ -162,6 +164,7 @@ class CompletionSession:
         entry = match.entry
         suggestion = finish(match.rest, wish.caret, entry.log_probabilities)
         others = others_of(entry.alternatives, entry.text[: match.typed], wish.caret)
+        wish.is_answered = True
         found = self._final(wish, [suggestion, *others])
         self._tell(
             Suggestions(
@@ -183,7 +186,7 @@ class CompletionSession:
     def show_progress(self, run: Run) -> None:
         """Tell what an answer suggests so far, where the wish is still for it."""
         wish = self._wish
-        if wish is None or (typed := run.typed_at(wish.around)) is None:
+        if wish is None or (typed := self._typed_through(wish, run)) is None:
             return
         first = finish(run.sure_text[typed:], wish.caret, run.log_probabilities)
         found = self._in_units([first])
@@ -194,10 +197,11 @@ class CompletionSession:
     def show_end(self, run: Run) -> None:
         """Tell what an answer suggests, where the wish is still for it."""
         wish = self._wish
-        if wish is None or (typed := run.typed_at(wish.around)) is None:
+        if wish is None or (typed := self._typed_through(wish, run)) is None:
             return
         first = finish(run.text[typed:], wish.caret, run.log_probabilities)
         others = others_of(run.alternatives, run.text[:typed], wish.caret)
+        wish.is_answered = True
         found = self._final(wish, [first, *others])
         self._tell(
             Suggestions(
@@ -212,13 +216,27 @@ class CompletionSession:
         if first is not None:
             self._ahead.next_line(wish.caret, first)
 
+    def _typed_through(self, wish: Wish, run: Run) -> int | None:
+        """Return how much of an answer the wish's caret has typed through.
+
+        Where a wish waits for an answer that turns out to write something else, it gets its own.
+        """
+        typed = run.typed_at(wish.around)
+        if typed is None and not wish.is_answered and self._answering.run is run:
+            self._answering.start(wish)
+        return typed
+
     def _in_units(self, found: Iterable[Suggestion | None]) -> tuple[SessionSuggestion, ...]:
         if self._document is None or self._caret is None:
             return ()
         return in_units(found, self._caret, self._document)
 
-    def show_failure(self, failure: SuggestFailed) -> None:
-        """Tell why an answer cannot be given."""
+    def show_failure(self, run: Run, failure: SuggestFailed) -> None:
+        """Tell why an answer cannot be given, also where a later wish waits for it."""
+        wish = self._wish
+        if wish is not None and not wish.is_answered and self._answering.run is run:
+            wish.is_answered = True
+            failure = msgspec.structs.replace(failure, id=wish.event.id)
         self._tell(failure)
 
     def _final(

@@ -19,3 +19,4 @@ class Wish:
         self.offset = offset
         self.around = Around(caret.head, caret.tail)
         self.shown: tuple[SessionSuggestion, ...] | None = None
+        self.is_answered = False
