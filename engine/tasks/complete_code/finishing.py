@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
+import string
 from collections.abc import Sequence
 
 import msgspec
@@ -11,6 +13,13 @@ import msgspec
 from engine.languages.indentation import indentation_of
 from engine.tasks.complete_code.caret import CaretText, lines_below
 from engine.tasks.complete_code.question import Suggestion
+
+# A loop that the model does not leave: so many turns, each of up to so many lines.
+_LEAST_TURNS = 3
+_LONGEST_TURN_LINES = 4
+# The same within a line. A list of equal numbers ends with a bracket and is none.
+_RUNNING_LOOP = re.compile(rb"(?=[^\n]{0,31}\w\w)([^\n]{3,32}?)\1{4,}[^\n]{0,2}$")
+_WORD_BYTES = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -26,6 +35,7 @@ def finish(text: bytes, caret: CaretText, log_probabilities: Sequence[float]) ->
     for step in (
         _in_whole_characters,
         _without_trailing_blanks,
+        _without_running_loop,
         _without_leading_blank_lines,
         _not_repeating_below,
         _joined_with_rest_of_line,
@@ -54,6 +64,29 @@ def _in_whole_characters(draft: Draft, caret: CaretText) -> Draft | None:
 def _without_trailing_blanks(draft: Draft, caret: CaretText) -> Draft | None:
     del caret
     return Draft(draft.text.rstrip())
+
+
+def _without_running_loop(draft: Draft, caret: CaretText) -> Draft | None:
+    """Keep one turn of what a model that is caught in a loop writes again and again to its end.
+
+    Within a line the beginning of a loop is worth nothing either.
+    """
+    del caret
+    lines = draft.text.split(b"\n")
+    words = [line.strip() for line in lines]
+    for turn in range(1, min(_LONGEST_TURN_LINES, len(lines) // 2) + 1):
+        start = len(lines)
+        while start >= turn and words[start - turn : start] == words[-turn:]:
+            start -= turn
+        has_text = any(_says_something(line) for line in words[-turn:])
+        if len(lines) - start >= _LEAST_TURNS * turn and has_text:
+            return Draft(b"\n".join(lines[: start + turn]).rstrip(), draft.replaces_bytes)
+    return None if _RUNNING_LOOP.search(lines[-1]) else draft
+
+
+def _says_something(line: bytes) -> bool:
+    """Whether a line is more than brackets and blanks, which may well come again."""
+    return sum(byte in _WORD_BYTES for byte in line) > 1
 
 
 def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:

@@ -64,6 +64,7 @@ def generation_request(
     sampling: Sampling | None = None,
     supersedes: str = "",
     client: str = "",
+    resembles: tuple[bytes, ...] = (),
 ) -> GenerationRequest:
     """Return the request of a completion; `max_tokens` 0 means the usual length."""
     return GenerationRequest(
@@ -79,6 +80,7 @@ def generation_request(
         client=client,
         wants_probabilities=True,
         heals=True,
+        resembles=resembles,
     )
 
 

@@ -32,7 +32,8 @@ BODY_TOKENS = 96
 class Writing(msgspec.Struct, frozen=True):
     """What is to be written, and for whom.
 
-    With `may_open_block` a line that opens a block is followed by the block.
+    With `may_open_block` a line that opens a block is followed by the block. `resembles` are
+    earlier answers, which may come again in part.
     """
 
     model: LanguageModel
@@ -45,6 +46,7 @@ class Writing(msgspec.Struct, frozen=True):
     priority: Priority = Priority.TYPING
     supersedes: str = ""
     client: str = ""
+    resembles: tuple[bytes, ...] = ()
 
     def request(self) -> GenerationRequest:
         """Return the request for the line or block at the caret."""
@@ -57,6 +59,7 @@ class Writing(msgspec.Struct, frozen=True):
             priority=self.priority,
             supersedes=self.supersedes,
             client=self.client,
+            resembles=self.resembles,
         )
 
 

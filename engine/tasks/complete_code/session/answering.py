@@ -141,4 +141,5 @@ class Answering:
             max_tokens=event.max_tokens,
             supersedes=self._name,
             client=self._client,
+            resembles=self._memory.newest_texts(),
         )

@@ -7,11 +7,14 @@ what was typed, the whole of it is. Places are compared by hashes of what stands
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 
 import msgspec
 
 MOST_ENTRIES = 128
+# So many earlier answers are worth being looked through for what the next one repeats.
+_RESEMBLED = 2
 # Signs that editors write by themselves when their partner is typed.
 _PARTNERS = dict(zip(b"([{\"'`", b")]}\"'`", strict=True))
 
@@ -116,6 +119,11 @@ class SuggestionMemory:
             if around.typed_since(entry.place) is not None:
                 return Match(entry, gap)
         return None
+
+    def newest_texts(self) -> tuple[bytes, ...]:
+        """Return the last answers that have text: one that diverges from them may come back."""
+        newest = (entry.text for entry in reversed(self._entries.values()) if entry.text.strip())
+        return tuple(itertools.islice(newest, _RESEMBLED))
 
     def clear(self) -> None:
         """Forget everything: another text stands here."""

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.asyncio
 ENDLESS = """
 [[answers]]
 when = "endless"
-text = "one "
+text = "one two three four five six seven eight nine ten "
 repeat = 4000
 [[answers]]
 text = "yes\\n"
