@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from command_line.exit_codes import ExitCode
 from command_line.output import Output
-from command_line.visible_text import decoded, visible
 from rpc.failures import InvalidRequest
 from rpc.places import state_directory
+from rpc.visible_text import decoded, visible
 
 LOG_NAME = "engine.log"
 _TAIL_BYTES = 1 << 20

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
-from command_line.visible_text import visible
+from rpc.visible_text import visible
 
 
 class Output:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from command_line.output import Output
-from command_line.visible_text import VisibleStream
 from rpc.chat import AnswerBegan
 from rpc.failures import Failure
+from rpc.visible_text import VisibleStream
 
 
 class CollectedAnswer:

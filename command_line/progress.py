@@ -9,8 +9,8 @@ from types import TracebackType
 
 from command_line import quantities
 from command_line.output import Output
-from command_line.visible_text import visible
 from rpc.models import TransferProgress
+from rpc.visible_text import visible
 
 _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 10.0

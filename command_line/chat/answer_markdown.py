@@ -12,7 +12,7 @@ from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement
 from rich.segment import Segment
 from rich.syntax import Syntax
 
-from command_line.visible_text import visible
+from rpc.visible_text import visible
 
 # Without `html` a tag in an answer is text like any other; rich would drop it.
 _PARSER = (

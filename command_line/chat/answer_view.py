@@ -11,9 +11,9 @@ from rich.text import Text
 
 from command_line.chat.answer_markdown import Block
 from command_line.chat.markdown_blocks import MarkdownBlocks
-from command_line.visible_text import VisibleStream
 from rpc.chat import AnswerBegan
 from rpc.failures import Failure
+from rpc.visible_text import VisibleStream
 
 _REDRAW_SECONDS = 0.07
 # A drawing that took long is followed by a longer pause, so that drawing costs at most a fifth.

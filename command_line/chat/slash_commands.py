@@ -11,10 +11,10 @@ from command_line.chat.conversation import Conversation
 from command_line.model_offer import ensure_model
 from command_line.output import Output
 from command_line.table import table
-from command_line.visible_text import visible
 from rpc.client import Limpet
 from rpc.failures import DocumentUnreadable, InvalidRequest
 from rpc.models import ModelState
+from rpc.visible_text import visible
 
 HELP = {
     "/file PATH[:FROM-TO]": "attach a file, or lines of it, until /clear; alone: list them",

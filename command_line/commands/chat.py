@@ -15,8 +15,8 @@ from command_line.connecting import connect
 from command_line.exit_codes import ExitCode
 from command_line.model_offer import ensure_model
 from command_line.output import Output
-from command_line.visible_text import visible
 from rpc.failures import InvalidRequest, ModelUnavailable
+from rpc.visible_text import visible
 
 
 def run(arguments: argparse.Namespace, output: Output) -> ExitCode:

@@ -12,10 +12,10 @@ from command_line.exit_codes import ExitCode
 from command_line.loading import tell_of_loading
 from command_line.output import Output
 from command_line.suggestions import completion_object
-from command_line.visible_text import decoded, visible
 from rpc.documents import read_document
 from rpc.extent import Extent
 from rpc.locations import parse_caret
+from rpc.visible_text import decoded, visible
 
 _EXTENTS = {"automatic": Extent.UNSPECIFIED, "line": Extent.LINE, "block": Extent.BLOCK}
 _USAGE = "usage: limpet complete PATH:LINE:COLUMN [--json]\n       limpet complete --jsonl"

@@ -17,12 +17,12 @@ from command_line.loading import load_model
 from command_line.model_offer import ensure_model
 from command_line.output import Output
 from command_line.plain_answer import CollectedAnswer, PlainAnswer
-from command_line.visible_text import decoded, visible
 from rpc.chat import Attachment, Speaker, Turn
 from rpc.client import Limpet
 from rpc.documents import Document, text_of
 from rpc.engine import LoadedModel
 from rpc.figures import Figures
+from rpc.visible_text import decoded, visible
 
 _CARET = "▮"
 

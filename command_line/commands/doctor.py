@@ -23,8 +23,8 @@ from command_line.doctor.machine import (
 from command_line.doctor.running_engine import check_engine
 from command_line.exit_codes import ExitCode
 from command_line.output import Output
-from command_line.visible_text import visible
 from rpc.failures import Failure
+from rpc.visible_text import visible
 
 _STYLES = {Verdict.OK: "32", Verdict.WARN: "33", Verdict.FAIL: "1;31"}
 

@@ -16,10 +16,10 @@ from command_line.model_offer import can_ask, confirm, fetch_model
 from command_line.output import Output
 from command_line.progress import ProgressView
 from command_line.table import table
-from command_line.visible_text import visible
 from rpc.client import Limpet
 from rpc.failures import DocumentMissing, DocumentUnreadable, InvalidRequest
 from rpc.models import MemoryFit, ModelCard, ModelState
+from rpc.visible_text import visible
 
 _FITS = {
     MemoryFit.UNSPECIFIED: "unknown",

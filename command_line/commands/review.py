@@ -17,11 +17,11 @@ from command_line.reviewing.changed_lines import changed_lines
 from command_line.reviewing.files import Batch, batches, files_to_review
 from command_line.reviewing.findings import finding_object, show
 from command_line.reviewing.sarif import sarif_log
-from command_line.visible_text import visible
 from rpc.client import Limpet
 from rpc.documents import Document
 from rpc.failures import EngineGone
 from rpc.review import Confidence, FileDone, Finding, ReviewBegan, ReviewEvent, ReviewFinished
+from rpc.visible_text import visible
 
 _USAGE = "usage: limpet review PATH... [--json | --sarif] [--changed] [--baseline FILE]"
 

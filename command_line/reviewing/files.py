@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from command_line.output import Output
-from command_line.visible_text import visible
 from rpc.client import Limpet
 from rpc.documents import Document, read_document
 from rpc.failures import DocumentMissing, DocumentProblem
 from rpc.review import LineRange, ReviewFile
+from rpc.visible_text import visible
 
 # What one request carries; the engine takes up to 16 MiB.
 _BATCH_BYTES = 4 << 20

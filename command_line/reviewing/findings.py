@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from command_line.output import Output
-from command_line.visible_text import visible
 from rpc.documents import Document, text_of
 from rpc.review import Finding, Severity
+from rpc.visible_text import visible
 
 _STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "33"}
 _MOST_SHOWN = 160

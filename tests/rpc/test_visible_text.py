@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from command_line.visible_text import VisibleStream, decoded, visible
+from rpc.visible_text import VisibleStream, decoded, visible
 
 SHOWN = {
     "plain\n\ttext": "plain\n\ttext",
