@@ -185,6 +185,9 @@ def _add_complete(commands: _Subcommands) -> None:
     parser.add_argument(
         "--jsonl", action="store_true", help="answer requests from standard input, line by line"
     )
+    parser.add_argument(
+        "--project", default="", metavar="FOLDER", help="the project that the files belong to"
+    )
     _add_model(parser)
     parser.add_argument(
         "--max-tokens", type=positive, default=0, metavar="N", help="the longest suggestion"

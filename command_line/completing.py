@@ -18,6 +18,7 @@ class CompletionOptions(msgspec.Struct, frozen=True):
     model: str = ""
     max_tokens: int = 0
     extent: Extent = Extent.UNSPECIFIED
+    project_folder: str = ""
 
 
 def complete_document(

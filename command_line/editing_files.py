@@ -34,7 +34,9 @@ class EditingFiles:
     def _file(self, path: str) -> EditedFile:
         file = self._files.pop(path, None)
         if file is None:
-            file = self._engine.completion.edited_file(path, model=self._options.model)
+            file = self._engine.completion.edited_file(
+                path, model=self._options.model, project_folder=self._options.project_folder
+            )
         self._files[path] = file
         if len(self._files) > MOST_OPEN_FILES:
             self._files.popitem(last=False)[1].close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from command_line.arguments import UsageProblem
 from command_line.complete_lines import complete_lines
@@ -18,7 +19,10 @@ from rpc.locations import parse_caret
 from rpc.visible_text import decoded, visible
 
 _EXTENTS = {"automatic": Extent.UNSPECIFIED, "line": Extent.LINE, "block": Extent.BLOCK}
-_USAGE = "usage: limpet complete PATH:LINE:COLUMN [--json]\n       limpet complete --jsonl"
+_USAGE = (
+    "usage: limpet complete PATH:LINE:COLUMN [--json]\n"
+    "       limpet complete --jsonl [--project FOLDER]"
+)
 
 
 def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
@@ -27,10 +31,27 @@ def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
         raise UsageProblem("Give either PATH:LINE:COLUMN or --jsonl.", _USAGE)
     if arguments.jsonl and output.json_wanted:
         raise UsageProblem("--jsonl answers line by line; --json is one object.", _USAGE)
-    options = CompletionOptions(arguments.model, arguments.max_tokens, _EXTENTS[arguments.extent])
+    if arguments.project and not arguments.jsonl:
+        raise UsageProblem("--project goes with --jsonl.", _USAGE)
+    options = CompletionOptions(
+        arguments.model,
+        arguments.max_tokens,
+        _EXTENTS[arguments.extent],
+        _project_folder(arguments.project),
+    )
     if arguments.jsonl:
         return complete_lines(options, output)
     return _complete_at(arguments.place, options, output)
+
+
+def _project_folder(named: str) -> str:
+    """Return a folder's whole path, as the engine knows it. Raises UsageProblem."""
+    if not named:
+        return ""
+    folder = Path(named)
+    if not folder.is_dir():
+        raise UsageProblem(f"{named} is no folder.", _USAGE)
+    return str(folder.resolve())
 
 
 def _complete_at(place: str, options: CompletionOptions, output: Output) -> ExitCode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 from pathlib import Path
@@ -117,13 +118,48 @@ def test_an_answer_comes_before_the_next_request(home: LimpetHome) -> None:
         assert process.wait(timeout=10) == 0
 
 
+def test_line_by_line_in_a_project_the_model_sees_its_other_files(make_home: HomeMaker) -> None:
+    def knowing_script(folder: Path) -> dict[str, str]:
+        return script(
+            folder,
+            {"when": "def shared_total\\(first, second\\)", "text": "known\n"},
+            {"when": "", "text": "unknown\n"},
+        )
+
+    home = make_home(knowing_script)
+    (home.work / "project").mkdir()
+    home.write("project/totals.py", "def shared_total(first, second):\n    return first + second\n")
+    arguments = ("complete", "--jsonl", "--project", "project")
+    with home.start(*arguments, stdin=subprocess.PIPE) as process:
+        lines_in, lines_out = process.stdin, process.stdout
+        assert lines_in is not None
+        assert lines_out is not None
+
+        def suggested() -> str:
+            # Nothing comes unasked, and the engine reads on while nothing is asked.
+            assert not select.select([lines_out], [], [], 0.5)[0]
+            # Another text each time, so that nothing earlier answers it.
+            asked.append("x")
+            text = f"# {len(asked)}\nshared_total(1, 2)\nvalue = "
+            line = {"id": 1, "path": "main.py", "text": text, "line": 3, "column": 9}
+            lines_in.write(json.dumps(line).encode() + b"\n")
+            lines_in.flush()
+            return str(json.loads(lines_out.readline())["suggestions"][0]["text"])
+
+        asked: list[str] = []
+        assert suggested() == "unknown"
+        until(lambda: suggested() == "known", "the project is known")
+        lines_in.close()
+        assert process.wait(timeout=10) == 0
+
+
 @pytest.mark.parametrize("victim", ["engine", "worker"])
 def test_a_completion_is_asked_for_again_when_the_engine_dies(
     make_home: HomeMaker, victim: str
 ) -> None:
     def slow_script(folder: Path) -> dict[str, str]:
         # A number leaves a text that parses wherever it is cut.
-        answer = {"when": "", "text": "11111111", "repeat": 400}
+        answer = {"when": "", "text": "31415926535897932384626433832795028841971", "repeat": 400}
         return script(folder, answer, decode_tokens_per_second=20.0)
 
     home = make_home(slow_script)
@@ -137,4 +173,4 @@ def test_a_completion_is_asked_for_again_when_the_engine_dies(
         stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
     assert b"Asking once more" in stderr
-    assert stdout.startswith(b"1111")
+    assert stdout.startswith(b"3141")
