@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PACKAGES = ("command_line", "engine", "rpc")
+PACKAGES = ("command_line", "desktop", "engine", "rpc")
 
 
 def tracked_files(*patterns: str) -> list[str]:

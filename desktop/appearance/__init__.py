@@ -1,0 +1,1 @@
+"""How the window looks: colours, sizes, icons and style sheet, all of them data."""

@@ -1,0 +1,34 @@
+"""A few threads that run what they are given, and that never keep the program from ending."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+
+class WorkerThreads:
+    """Runs actions in the order they came, some at once; an action must not raise.
+
+    The standard library's pool waits for its threads at the program's end, and one of them may
+    wait for an engine that hangs.
+    """
+
+    def __init__(self, count: int, name: str) -> None:
+        self._actions: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._count = count
+        for number in range(count):
+            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
+
+    def submit(self, action: Callable[[], None]) -> None:
+        """Have an action run."""
+        self._actions.put(action)
+
+    def close(self) -> None:
+        """Let the threads end once they are done with what was submitted."""
+        for _ in range(self._count):
+            self._actions.put(None)
+
+    def _work(self) -> None:
+        while (action := self._actions.get()) is not None:
+            action()

@@ -1,0 +1,1 @@
+"""Conversations in the window: the list, the messages, the composer."""

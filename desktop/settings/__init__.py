@@ -1,0 +1,1 @@
+"""What the user prefers: kept in a file, documented, applied at once."""
