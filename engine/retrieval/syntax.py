@@ -59,14 +59,6 @@ def parses(parsed: ParsedText) -> bool:
     return not parsed.root.has_error
 
 
-def breaks_syntax(parsed: ParsedText, start: int, end: int, insertion: bytes) -> bool:
-    """Whether the text parses as it is and no longer with the insertion instead of a part of it."""
-    if not parses(parsed):
-        return False
-    after = parsed.edited(start, end, insertion)
-    return after is not None and not parses(after)
-
-
 def scope_around(parsed: ParsedText, offset: int) -> Scope | None:
     """Return the innermost block that an offset lies in; None outside of all blocks.
 

@@ -116,7 +116,8 @@ async def _checked(
     if suggestion is None:
         return None
     parsed = await asyncio.to_thread(parse, question.path, question.text)
-    return mended(parsed, question.caret_offset, suggestion)
+    is_line = question.extent is Extent.LINE
+    return mended(parsed, question.caret_offset, suggestion, is_line=is_line)
 
 
 def _reason(reason: FinishReason, suggestion: Suggestion | None) -> str:

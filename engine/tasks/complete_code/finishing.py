@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from engine.languages.indentation import indentation_of
+from engine.tasks.complete_code.brackets import closed_by
 from engine.tasks.complete_code.caret import CaretText, lines_below
 from engine.tasks.complete_code.question import Suggestion
 
@@ -19,6 +20,7 @@ _LEAST_TURNS = 3
 _LONGEST_TURN_LINES = 4
 # The same within a line. A list of equal numbers ends with a bracket and is none.
 _RUNNING_LOOP = re.compile(rb"(?=[^\n]{0,31}\w\w)([^\n]{3,32}?)\1{4,}[^\n]{0,2}$")
+_BRACKETS = frozenset(b")]}")
 _WORD_BYTES = frozenset(b"_" + string.ascii_letters.encode() + string.digits.encode())
 
 
@@ -92,9 +94,9 @@ def _says_something(line: bytes) -> bool:
 def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:
     """Decide what becomes of the rest of the caret's line.
 
-    In front of code the suggestion becomes a line of its own. Where the rest's signs come again, in
-    order, in the suggestion's last line, the suggestion overwrites it: typed in front of `)`, the
-    text `value)` takes that bracket's place. Else the suggestion loses an end that equals the
+    In front of code the suggestion becomes a line of its own. Where it closes what the rest's
+    signs close, it overwrites them: typed in front of `)`, the text `value)` takes that bracket's
+    place. Else the suggestion loses an end that equals the
     rest's beginning, and stands in front of it.
     """
     rest = caret.line_after
@@ -103,9 +105,7 @@ def _joined_with_rest_of_line(draft: Draft, caret: CaretText) -> Draft | None:
     if not rest.strip():
         return msgspec.structs.replace(draft, replaces_bytes=len(rest))
     if caret.line_after_is_closing:
-        if _contains_in_order(draft.text.rpartition(b"\n")[2], rest.split()):
-            return Draft(draft.text, len(rest))
-        return draft
+        return Draft(draft.text, len(rest)) if _closes(caret, draft.text) else draft
     return Draft(_without_overlap(draft.text, rest))
 
 
@@ -143,6 +143,14 @@ def _not_repeating_below(draft: Draft, caret: CaretText) -> Draft | None:
         end = 1
     text = b"\n".join(lines[:end])[len(caret.line_before) :].rstrip()
     return Draft(text, draft.replaces_bytes)
+
+
+def _closes(caret: CaretText, text: bytes) -> bool:
+    """Whether a suggestion writes the closing signs itself that stand behind the caret."""
+    rest = caret.line_after.replace(b" ", b"")
+    if not _BRACKETS.issuperset(rest):
+        return _contains_in_order(text.rpartition(b"\n")[2], caret.line_after.split())
+    return closed_by(caret.line_before, text) >= len(rest)
 
 
 def _contains_in_order(text: bytes, parts: Sequence[bytes]) -> bool:

@@ -19,6 +19,7 @@ from engine.inference.language_model import (
 from engine.languages.indentation import indentation_of
 from engine.languages.languages import Blocks, Language, language_of
 from engine.prompts.family import Family
+from engine.tasks.complete_code.brackets import unmatched
 from engine.tasks.complete_code.caret import CaretText
 from engine.tasks.complete_code.extent import first_line_with_text, opens_block
 from engine.tasks.complete_code.reach import Reach
@@ -66,8 +67,9 @@ class Writing(msgspec.Struct, frozen=True):
 async def write(writing: Writing) -> AsyncGenerator[Piece | Finished, None]:
     """Stream the text; the last item is `Finished` with what all of it cost.
 
-    A line that opens a block which is not there yet may be followed by the block, so that what is
-    suggested is complete: a header alone would leave a text that does not parse.
+    A line that opens a block which is not there yet may be followed by the block, and one that
+    leaves brackets open by the lines up to the one that closes them, so that what is suggested is
+    complete: the line alone would leave a text that does not parse.
     """
     line = b""
     async with aclosing(writing.model.generate(writing.request())) as steps:
@@ -77,11 +79,25 @@ async def write(writing: Writing) -> AsyncGenerator[Piece | Finished, None]:
                 break
             line += step.text
             yield step
-    may_open_block = writing.may_open_block and writing.reach is Reach.LINE
-    body = _body_after(writing, line) if may_open_block else None
-    if body is None or ended.reason is not FinishReason.STOP_TEXT:
+    may_go_on = writing.may_open_block and writing.reach is Reach.LINE
+    if not may_go_on or ended.reason is not FinishReason.STOP_TEXT:
         yield ended
-        return
+    elif (body := _body_after(writing, line)) is not None:
+        async with aclosing(_with_body(writing, line, ended, body)) as further:
+            async for step in further:
+                yield step
+    elif (more := _rest_of_brackets(writing, line)) is not None:
+        async with aclosing(_until_closed(writing, line, ended, more)) as further:
+            async for step in further:
+                yield step
+    else:
+        yield ended
+
+
+async def _with_body(
+    writing: Writing, line: bytes, ended: Finished, body: GenerationRequest
+) -> AsyncGenerator[Piece | Finished, None]:
+    """Stream the block that a written line opens."""
     is_first = True
     async with aclosing(writing.model.generate(body)) as steps:
         async for step in steps:
@@ -96,6 +112,45 @@ async def write(writing: Writing) -> AsyncGenerator[Piece | Finished, None]:
                 yield step
 
 
+async def _until_closed(
+    writing: Writing, line: bytes, ended: Finished, more: GenerationRequest
+) -> AsyncGenerator[Piece | Finished, None]:
+    """Stream further lines up to the one that closes the brackets which a written line opens."""
+    text = line + b"\n"
+    written = 0
+    reason, figures = FinishReason.LENGTH, ended.figures
+    yield Piece(b"\n")
+    async with aclosing(writing.model.generate(more)) as steps:
+        async for step in steps:
+            if isinstance(step, Finished):
+                reason, figures = step.reason, _sum(ended.figures, step.figures)
+                break
+            head, end, _ = step.text.partition(b"\n")
+            if end and not _opens_brackets(writing.caret.line_before + text + head):
+                yield msgspec.structs.replace(step, text=head)
+                reason = FinishReason.STOP_TEXT
+                tokens = ended.figures.generated_tokens + written + 1
+                figures = msgspec.structs.replace(ended.figures, generated_tokens=tokens)
+                break
+            text += step.text
+            written += 1
+            yield step
+    yield Finished(reason, figures)
+
+
+def _rest_of_brackets(writing: Writing, line: bytes) -> GenerationRequest | None:
+    """Return the request for what follows a line that leaves brackets open, else None."""
+    caret = writing.caret
+    if caret.line_after.strip() or not _opens_brackets(caret.line_before + line):
+        return None
+    return _following_request(writing, line, Reach.FREE)
+
+
+def _opens_brackets(text: bytes) -> bool:
+    """Whether a line leaves brackets open that are no block."""
+    return bool(unmatched(text).openers.strip(b"{"))
+
+
 def _body_after(writing: Writing, line: bytes) -> GenerationRequest | None:
     """Return the request for the block that a written line opens, None where it opens none."""
     caret = writing.caret
@@ -107,6 +162,15 @@ def _body_after(writing: Writing, line: bytes) -> GenerationRequest | None:
     below = first_line_with_text(caret.below)
     if below and indentation_of(below) > indentation:
         return None
+    request = _following_request(writing, line, Reach.BLOCK)
+    if request is None:
+        return None
+    return msgspec.structs.replace(request, stop_indentation=indentation + 1)
+
+
+def _following_request(writing: Writing, line: bytes, reach: Reach) -> GenerationRequest | None:
+    """Return the request for the lines below a written one; None where the plan does not fit."""
+    caret = writing.caret
     following = CaretText(caret.head + line + b"\n", b"", b"", caret.below, caret.newline)
     if not writing.plan.fits(following):
         return None
@@ -114,13 +178,13 @@ def _body_after(writing: Writing, line: bytes) -> GenerationRequest | None:
         writing.family,
         writing.plan.parts(following),
         following,
-        reach=Reach.BLOCK,
+        reach=reach,
         max_tokens=BODY_TOKENS,
         priority=writing.priority,
         supersedes=writing.supersedes,
         client=writing.client,
     )
-    return msgspec.structs.replace(request, stop_indentation=indentation + 1, heals=False)
+    return msgspec.structs.replace(request, heals=False)
 
 
 def _indentation(line: bytes) -> bytes:

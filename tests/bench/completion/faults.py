@@ -13,6 +13,8 @@ _CLOSERS = ")]}"
 _PARTNERS = {")": "(", "]": "[", "}": "{"}
 # What a line that opens a block may still need below it.
 _CONTINUATIONS = ("", "{deeper}pass", "{deeper}pass\n{same}finally: pass")
+# A comment may be the first line of a block, whose statements are still to come.
+_BELOW_A_COMMENT = ("", "{same}pass")
 
 
 def find_faults(view: EditorText, answer: Answer, expected: str) -> tuple[bool, list[Fault]]:
@@ -74,13 +76,17 @@ def _is_sound_without_line(view: EditorText) -> bool:
 
 
 def _parses_with(view: EditorText, answer: Answer) -> bool:
-    """Whether the file parses with a suggestion, if need be with a body for a block it opens."""
+    """Whether the file parses with a suggestion, if need be with the body of an open block."""
     head = view.text[: view.caret] + answer.text
     last_line = head.rpartition("\n")[2]
     same = last_line[: len(last_line) - len(last_line.lstrip())]
     rest, end, below = view.text[view.caret + answer.replaces :].partition("\n")
-    opens_block = (last_line + rest).rstrip().endswith(":")
-    for continuation in _CONTINUATIONS if opens_block else _CONTINUATIONS[:1]:
+    continuations = _CONTINUATIONS[:1]
+    if (last_line + rest).rstrip().endswith(":"):
+        continuations = _CONTINUATIONS
+    elif last_line.lstrip().startswith("#"):
+        continuations = _BELOW_A_COMMENT
+    for continuation in continuations:
         body = continuation.format(deeper=f"{same}    ", same=same)
         if _parses(f"{head}{rest}\n{body}{end}{below}"):
             return True

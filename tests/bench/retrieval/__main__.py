@@ -15,7 +15,6 @@ from pathlib import Path
 from engine.retrieval.context import ProjectContext
 from engine.retrieval.parsed_text import parse
 from engine.retrieval.syntax import (
-    breaks_syntax,
     enclosing_definition,
     flaws_of,
     is_in_string_or_comment,
@@ -47,7 +46,6 @@ def syntax(text: bytes) -> None:
     broken = parsed.edited(middle, middle, b' call("unfinished')
     show("parse", lambda: parse("a.py", text))
     show("follow an edit", lambda: parsed.edited(middle, middle, b"x"))
-    show("check an insertion", lambda: breaks_syntax(parsed, middle, middle, b"\nx = 1\n"))
     for name, one in (("whole", parsed), ("broken", broken)):
         if one is not None:
             show(f"errors, {name}", partial(flaws_of, one))

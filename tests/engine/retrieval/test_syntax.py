@@ -14,7 +14,6 @@ from engine.languages.grammars.grammar_facts import grammar_facts
 from engine.retrieval.grammars import grammar_for, grammar_named
 from engine.retrieval.parsed_text import MOST_BYTES, ParsedText, parse
 from engine.retrieval.syntax import (
-    breaks_syntax,
     enclosing_definition,
     enclosing_definitions,
     errors_in,
@@ -89,15 +88,18 @@ def test_samples_parse_and_no_longer_without_a_bracket(path: str) -> None:
     brackets = [place for place in range(len(text)) if text[place] in b"()[]{}"]
     assert brackets
     for place in brackets:
-        assert breaks_syntax(parsed, place, place + 1, b"")
-    assert not breaks_syntax(parsed, 0, 0, b"\n")
+        without = parsed.edited(place, place + 1, b"")
+        assert without is not None
+        assert not parses(without)
+    longer = parsed.edited(0, 0, b"\n")
+    assert longer is not None
+    assert parses(longer)
 
 
-def test_what_did_not_parse_before_is_not_broken() -> None:
+def test_a_text_that_did_not_parse_may_do_so_after_an_edit() -> None:
     parsed = parse("a.py", b"x = foo(\n")
     assert parsed is not None
     assert not parses(parsed)
-    assert not breaks_syntax(parsed, 8, 8, b"((")
     after = parsed.edited(8, 8, b"1)")
     assert after is not None
     assert parses(after)

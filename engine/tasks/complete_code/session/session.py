@@ -13,7 +13,7 @@ from engine.inference.model_provider import ModelProvider
 from engine.prompts.catalog import Catalog
 from engine.tasks.complete_code.caret import CaretText, cut_at
 from engine.tasks.complete_code.finishing import finish
-from engine.tasks.complete_code.question import Suggestion
+from engine.tasks.complete_code.question import Extent, Suggestion
 from engine.tasks.complete_code.session.answering import Answering
 from engine.tasks.complete_code.session.document import Document
 from engine.tasks.complete_code.session.events import (
@@ -247,7 +247,10 @@ class CompletionSession:
         if document is None or document.version != wish.event.version:
             return ()
         parsed = self._syntax.parsed(self._prompting.path, document.text)
-        whole = [mended(parsed, wish.offset, each) for each in found if each is not None]
+        is_line = wish.event.extent is Extent.LINE
+        whole = [
+            mended(parsed, wish.offset, each, is_line=is_line) for each in found if each is not None
+        ]
         return in_units(whole, wish.caret, document)
 
     def _expect_rest(self) -> None:

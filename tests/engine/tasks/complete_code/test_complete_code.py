@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.inference.language_model import Priority
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.asyncio
 ENDLESS = """
 [[answers]]
 when = "endless"
-text = "one two three four five six seven eight nine ten "
+text = "31415926535897932384626433832795028841971"
 repeat = 4000
 [[answers]]
 text = "yes\\n"
@@ -51,11 +52,11 @@ async def end_of(task: CompleteCode, question: CompletionQuestion) -> Completion
 
 
 async def test_suggestions_grow_while_the_model_writes(tmp_path: Path) -> None:
-    model = ScriptedModel(tmp_path, '[[answers]]\ntext = "one two three\\n"\n')
+    model = ScriptedModel(tmp_path, '[[answers]]\ntext = "one + three\\n"\n')
     task = CompleteCode(model, Catalog.load())
     steps = [step async for step in task.answer(asking("x = "))]
     texts = [step.text for step in steps if isinstance(step, Suggestion)]
-    assert texts == [b"one", b"one two", b"one two three"]
+    assert texts == [b"one", b"one +", b"one + three"]
     end = steps[-1]
     assert isinstance(end, CompletionEnd)
     assert (end.reason, end.model) == ("end_of_line", "scripted")
@@ -96,3 +97,23 @@ async def test_a_reader_that_goes_away_stops_the_model(tmp_path: Path) -> None:
         assert host.states()[0].running_requests == 0
         assert (await end_of(task, asking("x = "))).suggestions[0].text == b"yes"
         assert host.states()[0].pid == pid
+
+
+async def test_a_line_that_leaves_brackets_open_goes_on_until_they_are_closed(
+    tmp_path: Path,
+) -> None:
+    script = """
+[[answers]]
+when = 'x = add\\(\\n$'
+text = "    1,\\n    2,\\n)\\nz = 3\\n"
+[[answers]]
+text = "add(\\n"
+"""
+    model = ScriptedModel(tmp_path, script)
+    task = CompleteCode(model, Catalog.load())
+    assert (await end_of(task, asking("x = "))).suggestions[0].text == b"add("
+    question = msgspec.structs.replace(asking("x = "), extent=Extent.AUTOMATIC)
+    end = await end_of(task, question)
+    assert end.suggestions[0].text == b"add(\n    1,\n    2,\n)"
+    assert end.reason == "end_of_line"
+    assert end.figures.generated_tokens > len(model.requests)

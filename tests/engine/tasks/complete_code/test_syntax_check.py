@@ -17,6 +17,9 @@ _CASES = [
     ("‸\nx = 1\n", "for a in b:", "for a in b:"),
     ("‸\nx = 1\n", "for a in b:\n    c()\n    d(", "for a in b:\n    c()"),
     ("‸\nx = 1\n", "for a in b:\n    c()", "for a in b:\n    c()"),
+    ("if a:\n    x = '<b‸\ny = 1\n", ">' % (", None),
+    ("if a:\n    x = '<b‸\ny = 1\n", ">' % (\n        b)", ">' % (\n        b)"),
+    ("x = 'a‸\ny = (\n", "b' (", "b' ("),
 ]
 
 
@@ -41,3 +44,19 @@ def test_the_tree_is_kept_in_step() -> None:
         assert fresh is not None
         assert parsed.text == text
         assert str(parsed.root) == str(fresh.root)
+
+
+# As above, in a language with braces.
+_BRACED = [
+    ("function f() {\n  if (a‸\n}\n", ") {", ") {"),
+    ("function f() {\n  if (a‸\n}\n", " == (b) {", None),
+    ("function f() {\n  return [a‸\n}\n", ", b];", ", b];"),
+    ("function f() {\n  return [a‸\n}\n", ", (b];", None),
+]
+
+
+@pytest.mark.parametrize(("marked", "text", "expected"), _BRACED)
+def test_mended_in_braces(marked: str, text: str, expected: str | None) -> None:
+    head, _, tail = marked.partition("‸")
+    found = mended(parse("a.js", (head + tail).encode()), len(head), Suggestion(text.encode()))
+    assert (found.text.decode() if found else None) == expected

@@ -157,7 +157,7 @@ def test_a_worker_that_dies_fails_the_wish_and_the_next_one_works(tmp_path: Path
 
 def test_a_running_answer_goes_on_when_the_user_types_through_it(tmp_path: Path) -> None:
     async def story() -> None:
-        async with editor(tmp_path, _SCRIPT, "slow = ‸\n") as user:
+        async with editor(tmp_path, _SCRIPT, "# slow = ‸\n") as user:
             user.wish()
             first = await user.next_event()
             assert _texts(first)[0].startswith(b"word")
@@ -171,7 +171,7 @@ def test_a_running_answer_goes_on_when_the_user_types_through_it(tmp_path: Path)
 
 def test_cancelling_a_wish_stops_the_model(tmp_path: Path) -> None:
     async def story() -> None:
-        async with editor(tmp_path, _SCRIPT, "slow = ‸\n") as user:
+        async with editor(tmp_path, _SCRIPT, "# slow = ‸\n") as user:
             wish = user.wish()
             await user.next_event()
             user.session.handle(CancelSuggest(wish))
