@@ -21,6 +21,9 @@ MOST_TOKENS = {Reach.LINE: 64, Reach.FREE: 96, Reach.BLOCK: 192}
 # A prompt may cost this long to read cold; the speed that the probe measured makes it tokens.
 PROMPT_SECONDS = 5.0
 LEAST_PROMPT_TOKENS = 384
+# The same for one that is read while somebody waits.
+SHORT_SECONDS = 0.8
+LEAST_SHORT_TOKENS = 96
 MOST_PROMPT_TOKENS = 2048
 _USUAL_PREFILL_TOKENS_PER_SECOND = 200.0
 # The text behind the caret is read again at every jump, so it gets a smaller share.
@@ -46,6 +49,14 @@ def plan_budget(model: LanguageModel) -> PlanBudget:
     whole = min(max(round(speed * PROMPT_SECONDS), LEAST_PROMPT_TOKENS), most)
     suffix, other = whole // _SUFFIX_SHARE, whole // _OTHER_SHARE
     return PlanBudget(whole - suffix, suffix, other)
+
+
+def short_budget(model: LanguageModel) -> PlanBudget:
+    """Return how much text this machine reads while somebody waits for it."""
+    speed = model.speed.prefill_tokens_per_second or _USUAL_PREFILL_TOKENS_PER_SECOND
+    whole = max(round(speed * SHORT_SECONDS), LEAST_SHORT_TOKENS)
+    suffix = whole // _SUFFIX_SHARE
+    return PlanBudget(whole - suffix, suffix, 0)
 
 
 def lines_as_stops(caret: CaretText) -> tuple[bytes, ...]:

@@ -103,6 +103,7 @@ class Answering:
             async for step in steps:
                 match step:
                     case Piece():
+                        self._prompting.note_read(writing.plan)
                         run.add(step)
                         self._audience.show_progress(run)
                     case Finished(reason, figures):
@@ -124,7 +125,7 @@ class Answering:
     async def _writing(self, run: Run, event: Suggest) -> Writing:
         respondent = await self._prompting.respondent()
         run.model = respondent.name
-        plan = await self._prompting.plan_for(respondent, run.caret)
+        plan = await self._prompting.urgent_plan_for(respondent, run.caret)
         run.reach = reach_at(
             run.caret,
             self._prompting.path,

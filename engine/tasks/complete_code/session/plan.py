@@ -14,6 +14,7 @@ from engine.inference.language_model import LanguageModel
 from engine.prompts.fim_budget import fit_fim
 from engine.prompts.turns import FimParts, OtherFile
 from engine.tasks.complete_code.caret import CaretText
+from rpc.difference import difference
 
 # A new anchor stands this many lines above the caret's line.
 ANCHOR_LINES = 8
@@ -72,6 +73,19 @@ class PlanBudget(msgspec.Struct, frozen=True):
     prefix_tokens: int
     suffix_tokens: int
     other_tokens: int
+
+
+def unread_bytes(plan: PromptPlan, read: PromptPlan | None) -> int:
+    """Return how much of a plan's prompt, without the middle, a model has to read that has just
+    read another one's.
+    """
+    others = sum(len(each.content) for each in plan.other_files)
+    whole = others + len(plan.prefix) + len(plan.suffix)
+    if read is None or plan.other_files != read.other_files:
+        return whole
+    if plan == read:
+        return 0
+    return whole - others - difference(read.prefix, plan.prefix).start
 
 
 def suffix_text(caret: CaretText) -> bytes:

@@ -76,8 +76,8 @@ class ReadAhead:
 
     async def _write_next_line(self, caret: CaretText) -> None:
         respondent = await self._prompting.respondent()
-        plan = self._prompting.plan
-        if plan is None or not plan.fits(caret):
+        plan = self._prompting.ready_plan_for(caret)
+        if plan is None:
             return
         run = Run(caret)
         run.model = respondent.name
@@ -112,9 +112,10 @@ class ReadAhead:
         respondent = await self._prompting.respondent()
         plan = self._prompting.plan
         is_good = plan is not None and plan.fits(caret) and not plan.is_stale(caret)
-        if is_good and not await self._prompting.has_news(respondent, caret):
+        if plan is None or not is_good or await self._prompting.has_news(respondent, caret):
+            plan = await self._prompting.plan_for(respondent, caret, renew=True)
+        elif self._prompting.is_read(plan):
             return
-        plan = await self._prompting.plan_for(respondent, caret, renew=True)
         request = warming_request(
             respondent.family,
             plan.parts(caret),
@@ -122,5 +123,6 @@ class ReadAhead:
             client=self._client,
         )
         async with aclosing(respondent.model.generate(request)) as steps:
-            async for _ in steps:
-                pass
+            async for step in steps:
+                if isinstance(step, Finished) and step.reason is not FinishReason.CANCELLED:
+                    self._prompting.note_read(plan)

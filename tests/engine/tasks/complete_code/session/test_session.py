@@ -192,6 +192,27 @@ def test_the_prompt_is_read_ahead_when_the_user_rests(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+def test_who_cannot_wait_for_a_long_prompt_gets_a_short_one_first(tmp_path: Path) -> None:
+    text = "def add(a, b):\n    return a + b\n\n\n" * 300 + "total = ‸\n"
+
+    def length(request: GenerationRequest) -> int:
+        return sum(len(segment.text) for segment in request.prompt)
+
+    async def story() -> None:
+        async with editor(tmp_path, _SCRIPT, text) as user:
+            assert _texts(await user.suggestion()) == [b"a + b"]
+            short = length(user.model.requests[0])
+            # What is read while the user rests is the whole of it, and serves from then on.
+            await _until(lambda: any(each.max_tokens == 0 for each in user.model.requests))
+            await _until(lambda: user.is_idle)
+            user.type("a + b\ntotal = ")
+            assert _texts(await user.suggestion()) == [b"a + b"]
+            whole = [each for each in user.model.requests if _is_typing(each)][-1]
+            assert length(whole) > 2 * short
+
+    asyncio.run(story())
+
+
 def test_asking_by_hand_brings_alternatives(tmp_path: Path) -> None:
     async def story() -> None:
         async with editor(tmp_path, _SCRIPT, _FUNCTION) as user:
