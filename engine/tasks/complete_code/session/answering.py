@@ -20,6 +20,8 @@ from engine.tasks.complete_code.session.run import Run
 from engine.tasks.complete_code.session.wish import Wish
 from engine.tasks.complete_code.writing import Writing, write
 
+# So many requests of one session may be under way: the newest, and those that it is about to end.
+_MOST_AT_ONCE = 4
 _DEFECT = (
     "The engine failed while it completed the code.",
     "The engine's log has the place; `limpet engine logs` shows it.",
@@ -58,6 +60,7 @@ class Answering:
         self._client = client
         self._task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(_MOST_AT_ONCE)
         self.run: Run | None = None
 
     def start(self, wish: Wish) -> None:
@@ -99,6 +102,11 @@ class Answering:
 
     async def _generate(self, run: Run, event: Suggest) -> None:
         writing = await self._writing(run, event)
+        async with self._room:
+            if self.run is run:  # and no newer wish came first
+                await self._write(run, event, writing)
+
+    async def _write(self, run: Run, event: Suggest, writing: Writing) -> None:
         async with aclosing(write(writing)) as steps:
             async for step in steps:
                 match step:

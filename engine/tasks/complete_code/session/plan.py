@@ -18,8 +18,10 @@ from rpc.difference import difference
 
 # A new anchor stands this many lines above the caret's line.
 ANCHOR_LINES = 8
-# With fewer lines above the caret than this, though the text has more, the plan does not fit.
+# With fewer lines and bytes before the caret than this, though the text has more, the plan does not
+# fit.
 LEAST_LINES = 3
+LEAST_BYTES = 256
 # The middle may grow to this many lines, and is stale from half of it on.
 MOST_LINES = 40
 # At this length a middle is too long however few lines it has.
@@ -46,7 +48,8 @@ class PromptPlan(msgspec.Struct, frozen=True):
         lines = head.count(b"\n", self.anchor)
         if lines > MOST_LINES or len(head) - self.anchor > MOST_MIDDLE_BYTES:
             return False
-        if lines < LEAST_LINES and self.anchor > 0:
+        is_near = lines < LEAST_LINES and len(head) - self.anchor < LEAST_BYTES
+        if is_near and self.anchor > 0:
             return False
         suffix = suffix_text(caret)
         return suffix == self.suffix if self.is_suffix_whole else suffix.startswith(self.suffix)
@@ -109,8 +112,12 @@ async def make_plan(
     repository: str = "",
     other_files: tuple[OtherFile, ...] = (),
 ) -> PromptPlan:
-    """Return a plan for a caret with an anchor above it, cut to what may be read."""
-    whole = FimParts(prefix=caret.before[:anchor], suffix=suffix_text(caret))
+    """Return a plan for a caret with an anchor above it, cut to what may be read.
+
+    In lines that are very long the anchor stands nearer, within the line.
+    """
+    anchor = max(anchor, _nearest_anchor(caret.head))
+    whole = FimParts(prefix=caret.head[:anchor], suffix=suffix_text(caret))
     cut = await fit_fim(
         model, whole, prefix_tokens=budget.prefix_tokens, suffix_tokens=budget.suffix_tokens
     )
@@ -124,6 +131,14 @@ async def make_plan(
         path=path,
         repository=repository,
     )
+
+
+def _nearest_anchor(head: bytes) -> int:
+    """Return the first place, between characters, from which the middle is not too long."""
+    position = max(0, len(head) - MOST_MIDDLE_BYTES // 2)
+    while 0 < position < len(head) and head[position] & 0xC0 == 0x80:
+        position += 1
+    return position
 
 
 def lines_above(before: bytes, count: int) -> int:
