@@ -28,6 +28,16 @@ class ExportFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EXPORT_FORMAT_UNSPECIFIED: _ClassVar[ExportFormat]
     EXPORT_FORMAT_JSON: _ClassVar[ExportFormat]
     EXPORT_FORMAT_MARKDOWN: _ClassVar[ExportFormat]
+
+class MeasuredKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MEASURED_KIND_UNSPECIFIED: _ClassVar[MeasuredKind]
+    MEASURED_KIND_INSTRUCTIONS: _ClassVar[MeasuredKind]
+    MEASURED_KIND_MESSAGE: _ClassVar[MeasuredKind]
+    MEASURED_KIND_KEPT_ATTACHMENT: _ClassVar[MeasuredKind]
+    MEASURED_KIND_ATTACHMENT: _ClassVar[MeasuredKind]
+    MEASURED_KIND_DRAFT: _ClassVar[MeasuredKind]
+    MEASURED_KIND_FORM: _ClassVar[MeasuredKind]
 SHELF_UNSPECIFIED: Shelf
 SHELF_ACTIVE: Shelf
 SHELF_ARCHIVED: Shelf
@@ -39,6 +49,13 @@ MESSAGE_STATE_FAILED: MessageState
 EXPORT_FORMAT_UNSPECIFIED: ExportFormat
 EXPORT_FORMAT_JSON: ExportFormat
 EXPORT_FORMAT_MARKDOWN: ExportFormat
+MEASURED_KIND_UNSPECIFIED: MeasuredKind
+MEASURED_KIND_INSTRUCTIONS: MeasuredKind
+MEASURED_KIND_MESSAGE: MeasuredKind
+MEASURED_KIND_KEPT_ATTACHMENT: MeasuredKind
+MEASURED_KIND_ATTACHMENT: MeasuredKind
+MEASURED_KIND_DRAFT: MeasuredKind
+MEASURED_KIND_FORM: MeasuredKind
 
 class Conversation(_message.Message):
     __slots__ = ("id", "title", "created_ms", "updated_ms", "pinned", "archived", "deleted_ms", "draft")
@@ -407,3 +424,107 @@ class GetStorageResponse(_message.Message):
     sqlite_version: str
     has_index: bool
     def __init__(self, conversations: _Optional[int] = ..., deleted_conversations: _Optional[int] = ..., messages: _Optional[int] = ..., attachments: _Optional[int] = ..., attachment_bytes: _Optional[int] = ..., file_bytes: _Optional[int] = ..., path: _Optional[str] = ..., sqlite_version: _Optional[str] = ..., has_index: _Optional[bool] = ...) -> None: ...
+
+class DeleteMessageRequest(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: str
+    def __init__(self, message: _Optional[str] = ...) -> None: ...
+
+class DeleteMessageResponse(_message.Message):
+    __slots__ = ("conversation", "removed")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_FIELD_NUMBER: _ClassVar[int]
+    conversation: Conversation
+    removed: int
+    def __init__(self, conversation: _Optional[_Union[Conversation, _Mapping]] = ..., removed: _Optional[int] = ...) -> None: ...
+
+class UndeleteMessageRequest(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: str
+    def __init__(self, message: _Optional[str] = ...) -> None: ...
+
+class UndeleteMessageResponse(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: Message
+    def __init__(self, message: _Optional[_Union[Message, _Mapping]] = ...) -> None: ...
+
+class MeasuredPart(_message.Message):
+    __slots__ = ("kind", "tokens", "message", "attachment", "place", "left_out")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    ATTACHMENT_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
+    kind: MeasuredKind
+    tokens: int
+    message: str
+    attachment: int
+    place: str
+    left_out: bool
+    def __init__(self, kind: _Optional[_Union[MeasuredKind, str]] = ..., tokens: _Optional[int] = ..., message: _Optional[str] = ..., attachment: _Optional[int] = ..., place: _Optional[str] = ..., left_out: _Optional[bool] = ...) -> None: ...
+
+class MeasurePromptRequest(_message.Message):
+    __slots__ = ("conversation", "parent", "content", "attachments", "model", "max_tokens", "language")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    MAX_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    parent: str
+    content: bytes
+    attachments: _containers.RepeatedCompositeFieldContainer[_chat_pb2.Attachment]
+    model: str
+    max_tokens: int
+    language: str
+    def __init__(self, conversation: _Optional[str] = ..., parent: _Optional[str] = ..., content: _Optional[bytes] = ..., attachments: _Optional[_Iterable[_Union[_chat_pb2.Attachment, _Mapping]]] = ..., model: _Optional[str] = ..., max_tokens: _Optional[int] = ..., language: _Optional[str] = ...) -> None: ...
+
+class MeasurePromptResponse(_message.Message):
+    __slots__ = ("parts", "needed_tokens", "answer_tokens", "context_length", "fits", "model")
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    NEEDED_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    FITS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    parts: _containers.RepeatedCompositeFieldContainer[MeasuredPart]
+    needed_tokens: int
+    answer_tokens: int
+    context_length: int
+    fits: bool
+    model: str
+    def __init__(self, parts: _Optional[_Iterable[_Union[MeasuredPart, _Mapping]]] = ..., needed_tokens: _Optional[int] = ..., answer_tokens: _Optional[int] = ..., context_length: _Optional[int] = ..., fits: _Optional[bool] = ..., model: _Optional[str] = ...) -> None: ...
+
+class WriteTitleRequest(_message.Message):
+    __slots__ = ("conversation", "model", "language")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    model: str
+    language: str
+    def __init__(self, conversation: _Optional[str] = ..., model: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
+
+class WriteTitleResponse(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: Conversation
+    def __init__(self, conversation: _Optional[_Union[Conversation, _Mapping]] = ...) -> None: ...
+
+class WatchConversationsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class WatchConversationsResponse(_message.Message):
+    __slots__ = ("conversations", "everything")
+    CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
+    EVERYTHING_FIELD_NUMBER: _ClassVar[int]
+    conversations: _containers.RepeatedScalarFieldContainer[str]
+    everything: bool
+    def __init__(self, conversations: _Optional[_Iterable[str]] = ..., everything: _Optional[bool] = ...) -> None: ...

@@ -75,6 +75,31 @@ class ConversationServiceStub:
                 request_serializer=limpet_dot_v1_dot_conversations__pb2.SelectBranchRequest.SerializeToString,
                 response_deserializer=limpet_dot_v1_dot_conversations__pb2.SelectBranchResponse.FromString,
                 _registered_method=True)
+        self.DeleteMessage = channel.unary_unary(
+                '/limpet.v1.ConversationService/DeleteMessage',
+                request_serializer=limpet_dot_v1_dot_conversations__pb2.DeleteMessageRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_conversations__pb2.DeleteMessageResponse.FromString,
+                _registered_method=True)
+        self.UndeleteMessage = channel.unary_unary(
+                '/limpet.v1.ConversationService/UndeleteMessage',
+                request_serializer=limpet_dot_v1_dot_conversations__pb2.UndeleteMessageRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_conversations__pb2.UndeleteMessageResponse.FromString,
+                _registered_method=True)
+        self.MeasurePrompt = channel.unary_unary(
+                '/limpet.v1.ConversationService/MeasurePrompt',
+                request_serializer=limpet_dot_v1_dot_conversations__pb2.MeasurePromptRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_conversations__pb2.MeasurePromptResponse.FromString,
+                _registered_method=True)
+        self.WriteTitle = channel.unary_unary(
+                '/limpet.v1.ConversationService/WriteTitle',
+                request_serializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleResponse.FromString,
+                _registered_method=True)
+        self.WatchConversations = channel.unary_stream(
+                '/limpet.v1.ConversationService/WatchConversations',
+                request_serializer=limpet_dot_v1_dot_conversations__pb2.WatchConversationsRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_conversations__pb2.WatchConversationsResponse.FromString,
+                _registered_method=True)
         self.Answer = channel.unary_stream(
                 '/limpet.v1.ConversationService/Answer',
                 request_serializer=limpet_dot_v1_dot_conversations__pb2.AnswerRequest.SerializeToString,
@@ -172,6 +197,44 @@ class ConversationServiceServicer:
 
     def SelectBranch(self, request, context):
         """Selects the branch through a message; behind it, the branch that was last selected there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteMessage(self, request, context):
+        """Takes a message, and all that follows it, out of the conversation. It can be brought back for 30
+        days. Where it was selected, the branch beside it that is the nearest is selected instead.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndeleteMessage(self, request, context):
+        """Brings back a message that was deleted, with all that went with it, and selects it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MeasurePrompt(self, request, context):
+        """Tells what a message would cost before it is sent, and changes nothing. Loads the model.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WriteTitle(self, request, context):
+        """Lets the model name a conversation by its first question and answer. One that the user has
+        named stays as it is. Takes turns behind all other work: a client does not wait for it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchConversations(self, request, context):
+        """Tells which conversations change, whoever changes them, until the client ends it. Does not keep
+        an idle engine from ending.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -278,6 +341,31 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     servicer.SelectBranch,
                     request_deserializer=limpet_dot_v1_dot_conversations__pb2.SelectBranchRequest.FromString,
                     response_serializer=limpet_dot_v1_dot_conversations__pb2.SelectBranchResponse.SerializeToString,
+            ),
+            'DeleteMessage': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteMessage,
+                    request_deserializer=limpet_dot_v1_dot_conversations__pb2.DeleteMessageRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_conversations__pb2.DeleteMessageResponse.SerializeToString,
+            ),
+            'UndeleteMessage': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndeleteMessage,
+                    request_deserializer=limpet_dot_v1_dot_conversations__pb2.UndeleteMessageRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_conversations__pb2.UndeleteMessageResponse.SerializeToString,
+            ),
+            'MeasurePrompt': grpc.unary_unary_rpc_method_handler(
+                    servicer.MeasurePrompt,
+                    request_deserializer=limpet_dot_v1_dot_conversations__pb2.MeasurePromptRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_conversations__pb2.MeasurePromptResponse.SerializeToString,
+            ),
+            'WriteTitle': grpc.unary_unary_rpc_method_handler(
+                    servicer.WriteTitle,
+                    request_deserializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleResponse.SerializeToString,
+            ),
+            'WatchConversations': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchConversations,
+                    request_deserializer=limpet_dot_v1_dot_conversations__pb2.WatchConversationsRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_conversations__pb2.WatchConversationsResponse.SerializeToString,
             ),
             'Answer': grpc.unary_stream_rpc_method_handler(
                     servicer.Answer,
@@ -537,6 +625,141 @@ class ConversationService:
             '/limpet.v1.ConversationService/SelectBranch',
             limpet_dot_v1_dot_conversations__pb2.SelectBranchRequest.SerializeToString,
             limpet_dot_v1_dot_conversations__pb2.SelectBranchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteMessage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/limpet.v1.ConversationService/DeleteMessage',
+            limpet_dot_v1_dot_conversations__pb2.DeleteMessageRequest.SerializeToString,
+            limpet_dot_v1_dot_conversations__pb2.DeleteMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndeleteMessage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/limpet.v1.ConversationService/UndeleteMessage',
+            limpet_dot_v1_dot_conversations__pb2.UndeleteMessageRequest.SerializeToString,
+            limpet_dot_v1_dot_conversations__pb2.UndeleteMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MeasurePrompt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/limpet.v1.ConversationService/MeasurePrompt',
+            limpet_dot_v1_dot_conversations__pb2.MeasurePromptRequest.SerializeToString,
+            limpet_dot_v1_dot_conversations__pb2.MeasurePromptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WriteTitle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/limpet.v1.ConversationService/WriteTitle',
+            limpet_dot_v1_dot_conversations__pb2.WriteTitleRequest.SerializeToString,
+            limpet_dot_v1_dot_conversations__pb2.WriteTitleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchConversations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/limpet.v1.ConversationService/WatchConversations',
+            limpet_dot_v1_dot_conversations__pb2.WatchConversationsRequest.SerializeToString,
+            limpet_dot_v1_dot_conversations__pb2.WatchConversationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -61,6 +61,22 @@ class ConversationServiceStub:
     """Keeps a user's message beside the one that it replaces, and selects it."""
     SelectBranch: _grpc.UnaryUnaryMultiCallable[_conversations_pb2.SelectBranchRequest, _conversations_pb2.SelectBranchResponse]
     """Selects the branch through a message; behind it, the branch that was last selected there."""
+    DeleteMessage: _grpc.UnaryUnaryMultiCallable[_conversations_pb2.DeleteMessageRequest, _conversations_pb2.DeleteMessageResponse]
+    """Takes a message, and all that follows it, out of the conversation. It can be brought back for 30
+    days. Where it was selected, the branch beside it that is the nearest is selected instead.
+    """
+    UndeleteMessage: _grpc.UnaryUnaryMultiCallable[_conversations_pb2.UndeleteMessageRequest, _conversations_pb2.UndeleteMessageResponse]
+    """Brings back a message that was deleted, with all that went with it, and selects it."""
+    MeasurePrompt: _grpc.UnaryUnaryMultiCallable[_conversations_pb2.MeasurePromptRequest, _conversations_pb2.MeasurePromptResponse]
+    """Tells what a message would cost before it is sent, and changes nothing. Loads the model."""
+    WriteTitle: _grpc.UnaryUnaryMultiCallable[_conversations_pb2.WriteTitleRequest, _conversations_pb2.WriteTitleResponse]
+    """Lets the model name a conversation by its first question and answer. One that the user has
+    named stays as it is. Takes turns behind all other work: a client does not wait for it.
+    """
+    WatchConversations: _grpc.UnaryStreamMultiCallable[_conversations_pb2.WatchConversationsRequest, _conversations_pb2.WatchConversationsResponse]
+    """Tells which conversations change, whoever changes them, until the client ends it. Does not keep
+    an idle engine from ending.
+    """
     Answer: _grpc.UnaryStreamMultiCallable[_conversations_pb2.AnswerRequest, _conversations_pb2.AnswerResponse]
     """Answers a user's message. The answer is kept at least each second while it is written; one that
     is cancelled, or whose engine is killed, stays as partial.
@@ -104,6 +120,22 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     """Keeps a user's message beside the one that it replaces, and selects it."""
     SelectBranch: _aio.UnaryUnaryMultiCallable[_conversations_pb2.SelectBranchRequest, _conversations_pb2.SelectBranchResponse]  # type: ignore[assignment]
     """Selects the branch through a message; behind it, the branch that was last selected there."""
+    DeleteMessage: _aio.UnaryUnaryMultiCallable[_conversations_pb2.DeleteMessageRequest, _conversations_pb2.DeleteMessageResponse]  # type: ignore[assignment]
+    """Takes a message, and all that follows it, out of the conversation. It can be brought back for 30
+    days. Where it was selected, the branch beside it that is the nearest is selected instead.
+    """
+    UndeleteMessage: _aio.UnaryUnaryMultiCallable[_conversations_pb2.UndeleteMessageRequest, _conversations_pb2.UndeleteMessageResponse]  # type: ignore[assignment]
+    """Brings back a message that was deleted, with all that went with it, and selects it."""
+    MeasurePrompt: _aio.UnaryUnaryMultiCallable[_conversations_pb2.MeasurePromptRequest, _conversations_pb2.MeasurePromptResponse]  # type: ignore[assignment]
+    """Tells what a message would cost before it is sent, and changes nothing. Loads the model."""
+    WriteTitle: _aio.UnaryUnaryMultiCallable[_conversations_pb2.WriteTitleRequest, _conversations_pb2.WriteTitleResponse]  # type: ignore[assignment]
+    """Lets the model name a conversation by its first question and answer. One that the user has
+    named stays as it is. Takes turns behind all other work: a client does not wait for it.
+    """
+    WatchConversations: _aio.UnaryStreamMultiCallable[_conversations_pb2.WatchConversationsRequest, _conversations_pb2.WatchConversationsResponse]  # type: ignore[assignment]
+    """Tells which conversations change, whoever changes them, until the client ends it. Does not keep
+    an idle engine from ending.
+    """
     Answer: _aio.UnaryStreamMultiCallable[_conversations_pb2.AnswerRequest, _conversations_pb2.AnswerResponse]  # type: ignore[assignment]
     """Answers a user's message. The answer is kept at least each second while it is written; one that
     is cancelled, or whose engine is killed, stays as partial.
@@ -192,6 +224,52 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_conversations_pb2.SelectBranchResponse, _abc.Awaitable[_conversations_pb2.SelectBranchResponse]]:
         """Selects the branch through a message; behind it, the branch that was last selected there."""
+
+    @_abc_1.abstractmethod
+    def DeleteMessage(
+        self,
+        request: _conversations_pb2.DeleteMessageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conversations_pb2.DeleteMessageResponse, _abc.Awaitable[_conversations_pb2.DeleteMessageResponse]]:
+        """Takes a message, and all that follows it, out of the conversation. It can be brought back for 30
+        days. Where it was selected, the branch beside it that is the nearest is selected instead.
+        """
+
+    @_abc_1.abstractmethod
+    def UndeleteMessage(
+        self,
+        request: _conversations_pb2.UndeleteMessageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conversations_pb2.UndeleteMessageResponse, _abc.Awaitable[_conversations_pb2.UndeleteMessageResponse]]:
+        """Brings back a message that was deleted, with all that went with it, and selects it."""
+
+    @_abc_1.abstractmethod
+    def MeasurePrompt(
+        self,
+        request: _conversations_pb2.MeasurePromptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conversations_pb2.MeasurePromptResponse, _abc.Awaitable[_conversations_pb2.MeasurePromptResponse]]:
+        """Tells what a message would cost before it is sent, and changes nothing. Loads the model."""
+
+    @_abc_1.abstractmethod
+    def WriteTitle(
+        self,
+        request: _conversations_pb2.WriteTitleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conversations_pb2.WriteTitleResponse, _abc.Awaitable[_conversations_pb2.WriteTitleResponse]]:
+        """Lets the model name a conversation by its first question and answer. One that the user has
+        named stays as it is. Takes turns behind all other work: a client does not wait for it.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchConversations(
+        self,
+        request: _conversations_pb2.WatchConversationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_conversations_pb2.WatchConversationsResponse], _abc.AsyncIterator[_conversations_pb2.WatchConversationsResponse]]:
+        """Tells which conversations change, whoever changes them, until the client ends it. Does not keep
+        an idle engine from ending.
+        """
 
     @_abc_1.abstractmethod
     def Answer(
