@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.conversations.store import ConversationStore
 from engine.daemon.answering import answering_by
-from engine.inference.messages import RuntimeSettings
+from engine.inference.messages import Parking, RuntimeSettings
 from engine.inference.model_provider import Role
 from engine.inference.probe.probe import Probe
 from engine.model_store.catalogue import load_catalogue
@@ -77,6 +77,7 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
             Role.COMPLETION: settings.completion_model,
             Role.CHAT: settings.chat_model,
         },
+        parking=Parking(memory_bytes=settings.parked_megabytes << 20),
     )
     templates = TemplateRenderer()
     answer_chat = AnswerChat(host, catalog, templates)

@@ -30,16 +30,25 @@ class RuntimeSettings(msgspec.Struct, frozen=True):
     use_extra_buffers: bool = True
 
 
+class Parking(msgspec.Struct, frozen=True):
+    """Where states of the KV cache are kept that leave it.
+
+    `memory_bytes` is how much of the worker's memory they may take; 0 means that they are lost.
+    """
+
+    memory_bytes: int = 0
+
+
 class Open(msgspec.Struct, frozen=True, tag=True):
     """Load a model; the first message. A path ending in `.toml` is a script for tests.
 
     `batch_milliseconds` is what the probe measured of a decode, by its tokens; without it no
-    answer is drafted.
-    """
+    answer is drafted."""
 
     path: str
     settings: RuntimeSettings
     batch_milliseconds: Mapping[int, float] = {}
+    parking: Parking = Parking()
 
 
 class Tokenize(msgspec.Struct, frozen=True, tag=True):

@@ -116,6 +116,15 @@ class Runtime(Protocol):
         Returns False, and does nothing, when the model can share a sequence only as a whole.
         """
 
+    def take_state(self, sequence: int) -> bytes:
+        """Return what the cache holds of a sequence, for `put_state`; empty where that fails."""
+
+    def put_state(self, sequence: int, state: bytes) -> bool:
+        """Fill the empty `sequence` with what `take_state` returned.
+
+        False, and the sequence is empty, when there is no room for it or it does not fit the model.
+        """
+
     def request_abort(self, wanted: bool) -> None:
         """Ask a running decode to end as soon as it can, or take that wish back."""
 

@@ -20,6 +20,7 @@ from engine.inference.language_model import (
 from engine.inference.messages import (
     Ended,
     Generate,
+    Parking,
     Pieces,
     Refused,
     RuntimeSettings,
@@ -28,7 +29,7 @@ from engine.inference.messages import (
 )
 from engine.inference.observed_speed import ObservedSpeed
 from engine.inference.precedence import Precedence
-from engine.inference.worker_process import WorkerProcess
+from engine.inference.worker_process import NO_PARKING, WorkerProcess
 
 MOST_OPEN_REQUESTS = 512
 
@@ -47,7 +48,10 @@ class WorkerModel:
         speed: Speed,
         log_path: Path,
         precedence: Precedence | None = None,
+        *,
+        parking: Parking = NO_PARKING,
     ) -> None:
+        self._parking = parking
         self._precedence = precedence or Precedence()
         self._path = path
         self._settings = settings
@@ -171,7 +175,11 @@ class WorkerModel:
                 if self._worker is not None:
                     self.restarts += 1
                 self._worker = await WorkerProcess.start(
-                    self._path, self._settings, self._log_path, self.speed.batch_milliseconds
+                    self._path,
+                    self._settings,
+                    self._log_path,
+                    self.speed.batch_milliseconds,
+                    self._parking,
                 )
                 self._facts = self._worker.facts
                 self._worker.hold(self._precedence.level_of(self))

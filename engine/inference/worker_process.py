@@ -23,6 +23,7 @@ from engine.inference.messages import (
     Open,
     Opened,
     OpenFailed,
+    Parking,
     Pieces,
     Refused,
     RuntimeSettings,
@@ -32,6 +33,8 @@ from engine.inference.messages import (
 # A worker that does not end a cancelled answer in this time computes something that it cannot
 # be interrupted in; the process is ended instead.
 CANCEL_GRACE_SECONDS = 2.0
+
+NO_PARKING = Parking()
 
 # All that a worker needs of the environment; above all no secrets that the user's shell holds.
 _KEPT_VARIABLES = ("PATH", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT")
@@ -103,6 +106,7 @@ class WorkerProcess:
         settings: RuntimeSettings,
         log_path: Path,
         batch_milliseconds: Mapping[int, float] | None = None,
+        parking: Parking = NO_PARKING,
     ) -> WorkerProcess:
         """Start a worker and wait until its model is open. Raises ModelLoadFailed."""
         with log_path.open("ab") as log:
@@ -117,7 +121,8 @@ class WorkerProcess:
             )
         try:
             assert process.stdin is not None  # noqa: S101 - asked for above; for the type checker
-            process.stdin.write(encode_frame(Open(str(path), settings, batch_milliseconds or {})))
+            opening = Open(str(path), settings, batch_milliseconds or {}, parking)
+            process.stdin.write(encode_frame(opening))
             first = await cls._first_message(process)
         except BaseException:
             await _end(process)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +28,7 @@ BATCH_TOKENS = 256
 # Logits are kept for this many outputs of a decode, or one for each sequence where those are more:
 # llama.cpp insists on that. Each costs four bytes a vocabulary entry.
 LEAST_OUTPUTS = 32
+_BYTES = ctypes.POINTER(ctypes.c_uint8)
 _DECODE_NO_ROOM = 1
 _DECODE_ABORTED = 2
 
@@ -121,6 +123,25 @@ class LlamaRuntime:
         if self._file.is_recurrent and length != self.length_of(source):
             return False
         bindings.llama_memory_seq_cp(self._memory, source, target, 0, length)
+        return True
+
+    def take_state(self, sequence: int) -> bytes:
+        """Return what the cache holds of a sequence; empty where llama.cpp cannot give it."""
+        size = bindings.llama_state_seq_get_size(self._context, sequence)
+        state = np.empty(size, np.uint8)
+        pointer = state.ctypes.data_as(_BYTES)
+        written = bindings.llama_state_seq_get_data(self._context, pointer, size, sequence)
+        return state.tobytes() if written == size else b""
+
+    def put_state(self, sequence: int, state: bytes) -> bool:
+        """Fill an empty sequence with what `take_state` returned."""
+        if not state:
+            return False
+        pointer = np.frombuffer(state, np.uint8).ctypes.data_as(_BYTES)
+        read = bindings.llama_state_seq_set_data(self._context, pointer, len(state), sequence)
+        if read != len(state):
+            self.truncate(sequence, 0)
+            return False
         return True
 
     def set_threads(self, threads: int) -> None:

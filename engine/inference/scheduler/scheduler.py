@@ -14,6 +14,7 @@ from typing import Protocol
 
 from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import FinishReason
+from engine.inference.parking.parking_lot import ParkingLot
 from engine.inference.runtime import DecodeOutcome, Runtime, Slice
 from engine.inference.scheduler.answering import Answering
 from engine.inference.scheduler.drafts import Drafts, without_guesses
@@ -39,7 +40,8 @@ class Receiver(Protocol):
 class Scheduler:
     """Plans and runs one decode at a time. Not thread-safe: one thread owns it.
 
-    With a `curve` of what decodes cost, answers are drafted where that pays.
+    With a `curve` of what decodes cost, answers are drafted where that pays. With a `lot`, states
+    of the cache that may be given up are kept in host memory.
     """
 
     def __init__(
@@ -49,11 +51,12 @@ class Scheduler:
         *,
         most_running: int,
         curve: CostCurve | None = None,
+        lot: ParkingLot | None = None,
     ) -> None:
         self._runtime = runtime
         self._receiver = receiver
         self._most_running = most_running
-        self._sequences = SequenceTable(runtime)
+        self._sequences = SequenceTable(runtime, lot)
         self._waiting = WaitingLine()
         self._running: list[Job] = []
         self._chunk = runtime.batch_size
@@ -66,6 +69,17 @@ class Scheduler:
     def has_work(self) -> bool:
         """Whether a step would do anything."""
         return bool(self._running or len(self._waiting))
+
+    @property
+    def could_park(self) -> bool:
+        """Whether there is something to do for `park`."""
+        return self._sequences.to_park() is not None
+
+    def park(self) -> None:
+        """Copy one state that may be given up soon to host memory; for quiet times."""
+        sequence = self._sequences.to_park()
+        if sequence is not None:
+            self._sequences.park(sequence)
 
     def submit(self, job: Job) -> None:
         """Let an answer wait for its turn; ends an older one of the same caret."""

@@ -3,19 +3,25 @@
 A new prompt takes the sequence that shares its longest beginning. Where more than a little of that
 sequence would be lost, the beginning is shared with another one instead, which costs no cells: so
 a conversation and the file being edited do not push each other out. Sequences that nobody uses are
-given up least recently used first, when the cache has no room.
+given up least recently used first, when the cache has no room. Those that may be given up soon are
+parked in host memory while there is nothing else to do, and come back from there.
 """
 
 from __future__ import annotations
 
 from array import array
 
-import numpy as np
-
+from engine.inference.parking.common_beginning import common_length
+from engine.inference.parking.parking_lot import LEAST_PARKED_TOKENS, ParkedState, ParkingLot
 from engine.inference.runtime import Runtime
 
 # Losing less than this by taking a sequence over is cheaper than occupying another one.
 _SMALL_LOSS_TOKENS = 64
+# To bring a state back takes about as long as reading one token; below this it changes nothing.
+_LEAST_GAIN_TOKENS = 32
+# With fewer empty sequences, or a larger share of cells in use, something may have to go soon.
+_SPARE_SEQUENCES = 2
+_FULL_SHARE = 0.6
 NOBODY = -1
 
 
@@ -28,24 +34,17 @@ class CachedSequence:
         self.is_used = False
         self.awaited_by = NOBODY
         self.last_used = 0
-
-
-def common_length(left: array[int], right: array[int]) -> int:
-    """Return how many leading tokens two arrays share."""
-    shorter = min(len(left), len(right))
-    if shorter == 0:
-        return 0
-    different = np.flatnonzero(
-        np.frombuffer(left, np.int32, shorter) != np.frombuffer(right, np.int32, shorter)
-    )
-    return int(different[0]) if different.size else shorter
+        # Whether parking what it holds now was tried: it must not be tried for ever.
+        self.is_parked = False
 
 
 class SequenceTable:
     """All sequences of a runtime."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, lot: ParkingLot | None = None) -> None:
         self._runtime = runtime
+        # A model that cannot forget an end can use a state only for the very same tokens.
+        self._lot = lot if runtime.can_truncate else None
         self._sequences = [CachedSequence(number) for number in range(runtime.sequence_count)]
         self._clock = 0
 
@@ -58,9 +57,11 @@ class SequenceTable:
         idle = [sequence for sequence in self._sequences if not sequence.is_used]
         if not idle:
             return None
-        best, shared = self._best_match(prompt)
-        shared = min(shared, len(prompt) - 1)
-        taken = self._take(best, shared, idle)
+        _, shared = self._best_match(prompt)
+        taken = self._unparked(prompt, shared, idle)
+        if taken is None:
+            best, shared = self._best_match(prompt)
+            taken = self._take(best, min(shared, len(prompt) - 1), idle)
         taken.is_used = True
         taken.awaited_by = NOBODY
         self._touch(taken)
@@ -73,6 +74,7 @@ class SequenceTable:
         """
         sequence = self._sequences[number]
         sequence.tokens = tokens
+        sequence.is_parked = False
         if wrong:
             self._forget(sequence, len(tokens))
         self._touch(sequence)
@@ -87,6 +89,7 @@ class SequenceTable:
         sequence = self._sequences[number]
         held = self._runtime.length_of(number)
         sequence.tokens = tokens[:held]
+        sequence.is_parked = False
         if held >= len(tokens):
             self._forget(sequence, len(tokens) - 1)
         self._touch(sequence)
@@ -114,6 +117,60 @@ class SequenceTable:
         self._cut(min(idle, key=_worth), 0)
         return True
 
+    def to_park(self) -> CachedSequence | None:
+        """Return the idle sequence that would be given up first, where that may be soon."""
+        if self._lot is None or not self._is_nearly_full():
+            return None
+        idle = [
+            each
+            for each in self._sequences
+            if not each.is_used and not each.is_parked and len(each.tokens) >= LEAST_PARKED_TOKENS
+        ]
+        return min(idle, key=_worth, default=None)
+
+    def park(self, sequence: CachedSequence) -> None:
+        """Copy a sequence to host memory; it stays in the cache. Takes some 25 ms a 1,000 tokens.
+
+        The runtime must be at rest.
+        """
+        sequence.is_parked = True
+        if self._lot is None or self._lot.covers(sequence.tokens):
+            return
+        state = self._runtime.take_state(sequence.number)
+        if state:
+            self._lot.add(ParkedState(sequence.tokens, state))
+
+    def _is_nearly_full(self) -> bool:
+        empty = sum(not each.tokens for each in self._sequences)
+        # Cells that sequences share are counted more than once: that parks a little too early.
+        cells = sum(len(each.tokens) for each in self._sequences)
+        return empty < _SPARE_SEQUENCES or cells > _FULL_SHARE * self._runtime.cell_count
+
+    def _unparked(
+        self, prompt: array[int], shared: int, idle: list[CachedSequence]
+    ) -> CachedSequence | None:
+        """Return a sequence filled from host memory, where that spares more than the cache does."""
+        if self._lot is None:
+            return None
+        parked, length = self._lot.best_match(prompt)
+        length = min(length, len(prompt) - 1)
+        if parked is None or length < shared + _LEAST_GAIN_TOKENS:
+            return None
+        target = min(idle, key=_worth)
+        self._cut(target, 0)
+        while not self._runtime.put_state(target.number, parked.state):
+            held = sum(len(each.tokens) for each in self._sequences)
+            if held + len(parked.tokens) <= self._runtime.cell_count:
+                self._lot.remove(parked)  # there was room for it: something else is wrong with it
+                return None
+            if not self.evict_oldest():
+                return None
+        self._lot.touch(parked)
+        target.tokens = parked.tokens
+        self._cut(target, length)
+        target.is_parked = True
+        return target
+
     def _best_match(self, prompt: array[int]) -> tuple[CachedSequence, int]:
         """Return the sequence that shares most with a prompt, of equals the one to lose least."""
         matches = [(common_length(each.tokens, prompt), each) for each in self._sequences]
@@ -135,6 +192,7 @@ class SequenceTable:
         self._cut(target, 0)
         if shared > 0 and self._runtime.copy(best.number, target.number, shared):
             target.tokens = best.tokens[:shared]
+            target.is_parked = False
         return target
 
     def _cut(self, sequence: CachedSequence, length: int) -> None:

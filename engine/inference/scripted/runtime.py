@@ -17,6 +17,8 @@ from engine.inference.scripted.script import Answer, Script, read_script
 # Words with the blanks before them, line ends and single signs: about as long as a real model's.
 _TOKEN = re.compile(rb"[ \t]*[A-Za-z0-9_]{1,8}|\r?\n|[ \t]+|.", re.DOTALL)
 
+_STATE_BYTES_PER_TOKEN = 64
+
 
 class Vocabulary:
     """Tokens made up as they are met; control tokens come first."""
@@ -170,6 +172,21 @@ class ScriptedRuntime:
     def copy(self, source: int, target: int, length: int) -> bool:
         """Share the first `length` tokens of `source` with `target`."""
         self._lengths[target] = min(length, self._lengths[source])
+        return True
+
+    def take_state(self, sequence: int) -> bytes:
+        """Return how much is held of a sequence, in as many bytes as a small model would need."""
+        length = self._lengths[sequence]
+        return length.to_bytes(_STATE_BYTES_PER_TOKEN, "big") * length
+
+    def put_state(self, sequence: int, state: bytes) -> bool:
+        """Fill an empty sequence with what `take_state` returned."""
+        length = int.from_bytes(state[:_STATE_BYTES_PER_TOKEN], "big")
+        if len(state) != length * _STATE_BYTES_PER_TOKEN:
+            return False
+        if sum(self._lengths) + length > self.cell_count:
+            return False
+        self._lengths[sequence] = length
         return True
 
     def request_abort(self, wanted: bool) -> None:

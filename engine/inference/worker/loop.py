@@ -7,20 +7,34 @@ from collections import deque
 
 from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import Priority
+from engine.inference.parking.common_beginning import common_length
+from engine.inference.parking.parking_lot import ParkingLot
 from engine.inference.runtime import Runtime, Slice
 from engine.inference.scheduler.job import Job
 from engine.inference.scheduler.scheduler import Receiver, Scheduler
-from engine.inference.scheduler.sequences import common_length
+
+# A state is copied only after so long a pause: somebody who types does not meet the copying.
+QUIET_SECONDS = 2.0
 
 
 class InferenceLoop:
     """Runs the scheduler, and interrupts its decode when something more urgent comes in."""
 
     def __init__(
-        self, runtime: Runtime, receiver: Receiver, *, most_running: int, curve: CostCurve | None
+        self,
+        runtime: Runtime,
+        receiver: Receiver,
+        *,
+        most_running: int,
+        curve: CostCurve | None,
+        lot: ParkingLot | None = None,
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         self._runtime = runtime
-        self._scheduler = Scheduler(runtime, receiver, most_running=most_running, curve=curve)
+        self._scheduler = Scheduler(
+            runtime, receiver, most_running=most_running, curve=curve, lot=lot
+        )
+        self._quiet_seconds = quiet_seconds
         self._changed = threading.Condition()
         self._inbox: deque[Job | int] = deque()
         self._decoding: list[tuple[Job, Slice]] = []
@@ -55,15 +69,24 @@ class InferenceLoop:
     def run(self) -> None:
         """Work for ever, asleep while there is nothing to do. Raises RuntimeError."""
         while True:
+            while self._wait_for_work():
+                self._scheduler.park()
             planned = self._next_plan()
             if planned:
                 self._scheduler.run(planned)
 
-    def _next_plan(self) -> list[tuple[Job, Slice]]:
+    def _wait_for_work(self) -> bool:
+        """Sleep until something comes in; True when it is quiet and a state could be parked."""
         with self._changed:
             self._decoding = []
             while not self._inbox and (self._is_held or not self._scheduler.has_work):
-                self._changed.wait()
+                limit = self._quiet_seconds if self._scheduler.could_park else None
+                if not self._changed.wait(limit):
+                    return True
+            return False
+
+    def _next_plan(self) -> list[tuple[Job, Slice]]:
+        with self._changed:
             while self._inbox:
                 entry = self._inbox.popleft()
                 if isinstance(entry, Job):

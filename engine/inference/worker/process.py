@@ -30,6 +30,7 @@ from engine.inference.messages import (
     Tokens,
     ToWorker,
 )
+from engine.inference.parking.parking_lot import ParkingLot
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
 from engine.inference.worker.intake import job_of, tokens_of
@@ -150,6 +151,7 @@ def serve(requests: BinaryIO, answers: int) -> int:
         writer,
         most_running=first.settings.parallel_requests,
         curve=CostCurve.of(first.batch_milliseconds),
+        lot=ParkingLot(first.parking.memory_bytes),
     )
     reader = RequestReader(requests, writer, runtime, loop)
     threading.Thread(target=reader.run, name="requests", daemon=True).start()

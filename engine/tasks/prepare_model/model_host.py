@@ -11,11 +11,12 @@ import msgspec
 
 from engine.errors import EngineError, ModelUnavailable
 from engine.inference.language_model import LanguageModel
-from engine.inference.messages import RuntimeSettings
+from engine.inference.messages import Parking, RuntimeSettings
 from engine.inference.model_provider import LoadedModelState, Role, Stage
 from engine.inference.precedence import Precedence
 from engine.inference.probe.probe import Probe
 from engine.inference.worker_model import WorkerModel
+from engine.inference.worker_process import NO_PARKING
 
 ReportFraction = Callable[[float], None]
 
@@ -62,7 +63,9 @@ class ModelHost:
         *,
         log_path: Path,
         role_models: dict[Role, str],
+        parking: Parking = NO_PARKING,
     ) -> None:
+        self._parking = parking
         self._files = files
         self._probe = probe
         self._settings = settings
@@ -140,7 +143,14 @@ class ModelHost:
         result = await self._probe.result_for(path, self._settings)
         await place.move(Stage.LOADING)
         speed = msgspec.structs.replace(result.speed, settings=result.fallback)
-        model = WorkerModel(path, result.settings, speed, self._log_path, self._precedence)
+        model = WorkerModel(
+            path,
+            result.settings,
+            speed,
+            self._log_path,
+            self._precedence,
+            parking=self._parking,
+        )
         await model.start()
         place.state = msgspec.structs.replace(
             place.state, context_length=model.facts.context_length

@@ -15,6 +15,7 @@ from engine.inference.runtime import DecodeOutcome, Slice
 from engine.inference.worker.healing import healed_length
 from engine.prompts.catalog import Catalog
 from tests.engine.inference.llama.bare_loop import BareAnswer, BareLoop
+from tests.engine.inference.llama.parked_answers import before_and_after
 from tests.engine.inference.scheduler.desk import Desk
 
 pytestmark = [pytest.mark.real_model, pytest.mark.timeout(600)]
@@ -142,3 +143,12 @@ def test_its_family_and_its_marks(runtime: LlamaRuntime) -> None:
     assert not set(tokens) & set(marks.values())
     assert b"".join(runtime.token_text(token) for token in tokens) == text
     assert set(marks.values()) <= set(runtime.tokenize(text, special=True))
+
+
+def test_an_answer_goes_on_the_same_after_its_prompt_was_parked(runtime: LlamaRuntime) -> None:
+    words = runtime.tokenize(DEPOSIT * 5, special=False)
+    prompt = words[:200]
+    others = [words[start : start + 200] for start in range(5, 40, 5)]
+    before, after = before_and_after(runtime, prompt, others, most=MOST)
+    assert after == before
+    assert after[1] == len(prompt) - 1, "nothing was read again"

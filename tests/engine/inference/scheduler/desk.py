@@ -10,6 +10,7 @@ import msgspec
 
 from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import FinishReason, GenerationRequest, Priority
+from engine.inference.parking.parking_lot import ParkingLot
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
 from engine.inference.scheduler.scheduler import Scheduler
@@ -24,10 +25,15 @@ class Desk(Generic[AnyRuntime]):
     """Submits answers and collects what comes."""
 
     def __init__(
-        self, runtime: AnyRuntime, *, most_running: int = 4, curve: CostCurve | None = None
+        self,
+        runtime: AnyRuntime,
+        *,
+        most_running: int = 4,
+        curve: CostCurve | None = None,
+        lot: ParkingLot | None = None,
     ) -> None:
         self.runtime = runtime
-        self.scheduler = Scheduler(runtime, self, most_running=most_running, curve=curve)
+        self.scheduler = Scheduler(runtime, self, most_running=most_running, curve=curve, lot=lot)
         self.jobs: dict[int, Job] = {}
         self.texts: defaultdict[int, bytes] = defaultdict(bytes)
         self.probabilities: defaultdict[int, list[float]] = defaultdict(list)

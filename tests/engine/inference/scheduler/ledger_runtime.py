@@ -98,6 +98,8 @@ class LedgerRuntime:
         self.outputs: list[tuple[int, ...]] = []
         self.batches: list[list[tuple[int, int]]] = []
         self.tokens_read = 0
+        self.states_put = 0
+        self.refuses_states = False
         self.begins: list[bytes] = []
         self.samplers: list[LedgerSampler] = []
         self._texts = texts or {}
@@ -160,6 +162,19 @@ class LedgerRuntime:
         if not self.can_truncate and length < len(self._held[source]):
             return False
         self._held[target] = self._held[source][:length]
+        return True
+
+    def take_state(self, sequence: int) -> bytes:
+        return array("i", self.content_of(sequence)).tobytes()
+
+    def put_state(self, sequence: int, state: bytes) -> bool:
+        assert not self._held[sequence], "only an empty sequence can be filled"
+        tokens = array("i", state)
+        if self.cells_in_use + len(tokens) > self.cell_count or self.refuses_states:
+            return False
+        for token in tokens:
+            self.states_put += 1
+            self._held[sequence].append((token, (-1 - sequence, self.states_put)))
         return True
 
     def request_abort(self, wanted: bool) -> None:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from engine.inference.language_model import FinishReason, Priority
+from engine.inference.parking.parking_lot import ParkingLot
 from engine.inference.runtime import DecodeOutcome
 from engine.inference.scheduler.job import NO_SEQUENCE
 from tests.engine.inference.scheduler.desk import Desk
 from tests.engine.inference.scheduler.ledger_runtime import LedgerRuntime, answer_to
 
 # Few pieces, so that prompts often share a beginning, exactly or nearly.
-_PIECES = st.sampled_from([b"a" * 30, b"b" * 7, b"c", b"a" * 80])
+_PIECES = st.sampled_from([b"a" * 30, b"b" * 7, b"c", b"a" * 80, b"d" * 130])
 _PROMPTS = st.lists(_PIECES, min_size=1, max_size=3).map(b"".join)
 _ENDED_BY_ITSELF = {FinishReason.STOP_TOKEN, FinishReason.LENGTH}
 
@@ -32,7 +33,7 @@ class AnyOrder(RuleBasedStateMachine):
         runtime = LedgerRuntime(
             cells=300, sequences=6, context_length=220, can_truncate=self.can_truncate
         )
-        self.desk = Desk(runtime, most_running=3)
+        self.desk = Desk(runtime, most_running=3, lot=ParkingLot(1500))
         self.prompts: dict[int, bytes] = {}
 
     @rule(
@@ -54,6 +55,10 @@ class AnyOrder(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(self.prompts)))
         self.desk.scheduler.cancel(number)
         assert number in self.desk.ends
+
+    @rule()
+    def park(self) -> None:
+        self.desk.scheduler.park()
 
     @rule(steps=st.integers(1, 12))
     def step(self, steps: int) -> None:
