@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 import msgspec
 
 from engine.errors import InvalidInput, PositionOutsideText
+from engine.inference.language_model import Figures
 from engine.inference.model_provider import ModelProvider
 from engine.prompts.catalog import Catalog
 from engine.tasks.complete_code.caret import CaretText, cut_at
@@ -151,6 +152,7 @@ class CompletionSession:
         if match is not None and event.trigger is Trigger.TYPING:
             self._answer_from_memory(wish, match)
         elif (run := self._answering.run) and run.typed_at(wish.around) is not None:
+            wish.is_typed_through = True
             self.show_progress(run)
         else:
             self._answering.start(wish)
@@ -192,7 +194,8 @@ class CompletionSession:
         found = self._in_units([first])
         if found and found != wish.shown:
             wish.shown = found
-            self._tell(Suggestions(wish.event.id, found))
+            source = Source.EARLIER if wish.is_typed_through else Source.MODEL
+            self._tell(Suggestions(wish.event.id, found, source=source))
 
     def show_end(self, run: Run) -> None:
         """Tell what an answer suggests, where the wish is still for it."""
@@ -208,8 +211,9 @@ class CompletionSession:
                 id=wish.event.id,
                 suggestions=found,
                 is_final=True,
+                source=Source.EARLIER if wish.is_typed_through else Source.MODEL,
                 reason=run.reason if found else "nothing_new",
-                figures=run.figures,
+                figures=Figures() if wish.is_typed_through else run.figures,
                 model=run.model,
             )
         )
@@ -223,6 +227,7 @@ class CompletionSession:
         """
         typed = run.typed_at(wish.around)
         if typed is None and not wish.is_answered and self._answering.run is run:
+            wish.is_typed_through = False
             self._answering.start(wish)
         return typed
 

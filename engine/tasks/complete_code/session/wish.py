@@ -20,3 +20,5 @@ class Wish:
         self.around = Around(caret.head, caret.tail)
         self.shown: tuple[SessionSuggestion, ...] | None = None
         self.is_answered = False
+        # It needs no request of its own: an answer for an earlier one goes on through it.
+        self.is_typed_through = False

@@ -164,6 +164,8 @@ def test_a_running_answer_goes_on_when_the_user_types_through_it(tmp_path: Path)
             user.type("word +")
             found = await user.answer_to(user.wish())
             assert _texts(found)[0].startswith(b" other")
+            assert found.source is Source.EARLIER
+            assert found.figures.prompt_tokens == 0
             assert len([each for each in user.model.requests if _is_typing(each)]) == 1
 
     asyncio.run(story())
