@@ -29,6 +29,7 @@ EngineError
 │   └── ConversationsDiskFull  not enough room to keep what was sent
 ├── ToolFailed                 a program that looks at code for the engine did not work
 ├── SandboxUnavailable         programs cannot be run safely on this machine
+├── ConsentNeeded              the user has not agreed that the project's code is run
 ├── EngineBusy                 too much is waiting; try again after `retry_after_seconds`
 ├── WorkerDied                 the inference process ended in the middle of an answer
 ├── DeadlinePassed             the request's time ran out before the answer was complete
@@ -249,6 +250,13 @@ class SandboxUnavailable(EngineError):
     """Programs cannot be run safely on this machine, so they are not run."""
 
     reason = "SANDBOX_UNAVAILABLE"
+
+
+class ConsentNeeded(EngineError):
+    """The user has not agreed that the project's code is run."""
+
+    reason = "CONSENT_NEEDED"
+    default_advice = "Agree once for the project, and ask again."
 
 
 class EngineBusy(EngineError):

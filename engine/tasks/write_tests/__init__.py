@@ -1,0 +1,1 @@
+"""Write tests for functions: calls are proposed, the sandbox says what they give."""

@@ -1,0 +1,1 @@
+"""Programs that run in the sandbox; copies of them go there, so they stand on Python alone."""
