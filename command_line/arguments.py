@@ -17,6 +17,7 @@ commands
   review            find defects in files; exit code 1 where there are some
   models            list, download, import, verify and remove models
   engine            start, stop and watch the engine
+  desktop           open the window
   doctor            check this machine and say what to do
   demo              a real completion and a real answer on a sample file
   version           versions of command line and engine
@@ -69,6 +70,7 @@ def build_parser() -> Parser:
     _add_review(commands)
     _add_models(commands)
     _add_engine(commands)
+    _add_desktop(commands)
     _add_command(commands, "doctor", "Check this machine and say what to do.", "doctor")
     _add_command(
         commands,
@@ -228,6 +230,24 @@ def _add_review(commands: _Subcommands) -> None:
     parser.add_argument(
         "--write-baseline", action="store_true", help="write that file from what is found now"
     )
+
+
+def _add_desktop(commands: _Subcommands) -> None:
+    parser = commands.add_parser(
+        "desktop",
+        help="Open the window.",
+        description="Open the window of Limpet, or show the one that is open.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "place", nargs="?", default="", metavar="FILE[:LINE]", help="a file to ask about"
+    )
+    parser.add_argument(
+        "--install-shortcut",
+        action="store_true",
+        help="put Limpet into the menu of programs and exit",
+    )
+    parser.set_defaults(run="command_line.commands.desktop", json=False)
 
 
 def _add_models(commands: _Subcommands) -> None:

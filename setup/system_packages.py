@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+_MANAGERS = ("apt-get", "dnf", "pacman", "zypper", "apk", "brew")
 _TRIAL_PROGRAM = "#include <thread>\n#include <vector>\nint main() { return 0; }\n"
 
 
@@ -77,15 +80,41 @@ def needs_of_sandbox() -> list[Need]:
     """Return what running programs in a sandbox needs; nothing where there can be none."""
     if sys.platform != "linux":
         return []
-    managers = ("apt-get", "dnf", "pacman", "zypper", "apk", "brew")
-    packages = dict.fromkeys(managers, "bubblewrap")
+    packages = dict.fromkeys(_MANAGERS, "bubblewrap")
     return [Need("bubblewrap", lambda: shutil.which("bwrap") is not None, packages)]
+
+
+def needs_of_window(repository: Path) -> list[Need]:
+    """Return the libraries that a window needs; the desktop app's own list says which."""
+    if sys.platform != "linux":
+        return []
+    content = (repository / "desktop" / "starting.toml").read_text(encoding="utf-8")
+    missing = [each for each in tomllib.loads(content)["library"] if not _loads(each["name"])]
+    names = ", ".join(each["name"] for each in missing)
+    packages = dict.fromkeys(_MANAGERS, f"the packages that hold {names}")
+    packages["apt-get"] = " ".join(each["package"] for each in missing)
+    names_loaded = [each["name"] for each in missing]
+    return [
+        Need(f"libraries of Qt ({names})", lambda: all(map(_loads, names_loaded)), packages)
+    ] * bool(missing)
+
+
+def needs_of_window_tests() -> list[Need]:
+    """Return what the tests of the window need beyond the window: a screen in memory, a font."""
+    if sys.platform != "linux":
+        return []
+    screen = dict.fromkeys(_MANAGERS, "the package that holds Xvfb") | {"apt-get": "xvfb"}
+    font = dict.fromkeys(_MANAGERS, "the package that holds Noto Sans CJK")
+    font["apt-get"] = "fonts-noto-cjk"
+    return [
+        Need("Xvfb", lambda: shutil.which("Xvfb") is not None, screen),
+        Need("a font with Chinese", _has_chinese_font, font),
+    ]
 
 
 def package_manager() -> str | None:
     """Return the package manager of this system, if it is one that we know."""
-    known = ("apt-get", "dnf", "pacman", "zypper", "apk", "brew")
-    return next((name for name in known if shutil.which(name)), None)
+    return next((name for name in _MANAGERS if shutil.which(name)), None)
 
 
 def root_prefix() -> list[str] | None:
@@ -136,3 +165,16 @@ def provide(needs: list[Need], announce: Callable[[str], None]) -> str | None:
     if not missing:
         return None
     return f"{advice(missing, manager)}\napt-get said:\n{outcome.stderr.strip()}"
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _has_chinese_font() -> bool:
+    folders = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
+    return any(found for folder in folders for found in folder.rglob("*CJK*"))

@@ -71,5 +71,5 @@ class Toast(QFrame):
     def _place(self) -> None:
         parent = self._ground
         self.adjustSize()
-        below = self._look.theme.units(8)
+        below = self._look.theme.units(36)
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - below)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.background.engine_link import EngineLink
 from desktop.background.handover import Handover
@@ -101,6 +101,21 @@ class Background(QObject):
         self._streams.add(running)
         threading.Thread(target=running.read, name="limpet-stream", daemon=True).start()
         return running
+
+    def finish(self, finished: Callable[[], object], most_milliseconds: int) -> None:
+        """Cancel the streams, let the calls that wait be done, close, and tell."""
+        for stream in tuple(self._streams):
+            stream.cancel()
+
+        def end() -> None:
+            if not self._is_closed:
+                self.close()
+                finished()
+
+        # The pool takes actions in order, so that one of its last is behind all calls of before;
+        # others may still run, and get a moment.
+        self._threads.when_idle(lambda: self._handover.give(end))
+        QTimer.singleShot(most_milliseconds, self, end)
 
     def close(self) -> None:
         """Cancel everything; nothing comes back any more."""

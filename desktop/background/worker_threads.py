@@ -15,14 +15,20 @@ class WorkerThreads:
     """
 
     def __init__(self, count: int, name: str) -> None:
-        self._actions: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._actions: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._count = count
         for number in range(count):
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
 
-    def submit(self, action: Callable[[], None]) -> None:
+    def submit(self, action: Callable[[], object]) -> None:
         """Have an action run."""
         self._actions.put(action)
+
+    def when_idle(self, action: Callable[[], None]) -> None:
+        """Have an action run once all that were submitted before it are done."""
+        together = threading.Barrier(self._count, action=action)
+        for _ in range(self._count):
+            self._actions.put(together.wait)
 
     def close(self) -> None:
         """Let the threads end once they are done with what was submitted."""

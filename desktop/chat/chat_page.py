@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from desktop.appearance.look import Look
 from desktop.appearance.toast import Toast
+from desktop.background.jobs import Background
 from desktop.chat.answering import Answering
+from desktop.chat.attaching import Attaching, ReadFiles
+from desktop.chat.chat_actions import ChatActions
 from desktop.chat.conversation_desk import ConversationDesk
 from desktop.chat.conversation_list import ConversationList
 from desktop.chat.conversation_view import ConversationView
+from desktop.chat.drafts import Drafts
 from desktop.chat.list_desk import ListDesk
 from rpc.conversation_records import BranchWindow, Conversation
 from rpc.visible_text import visible
 
 translate = QCoreApplication.translate
+_MOST_PROBLEMS = 5
 
 
 class ChatPage(QWidget):
@@ -26,6 +31,8 @@ class ChatPage(QWidget):
     def __init__(
         self,
         look: Look,
+        background: Background,
+        *,
         desk: ConversationDesk,
         list_desk: ListDesk,
         answering: Answering,
@@ -40,6 +47,9 @@ class ChatPage(QWidget):
         self.list = ConversationList(look, list_desk, answering)
         self.view = ConversationView(look, desk)
         self.toast = Toast(look, self)
+        self.drafts = Drafts(background, self)
+        self.attaching = Attaching(background, self)
+        self.actions_of_chat = ChatActions(look, background, self.toast, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.list)
         self._splitter.addWidget(self.view)
@@ -50,11 +60,14 @@ class ChatPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._splitter)
         self._connect()
+        self._connect_actions()
         self._size()
 
-    def start(self) -> None:
-        """Read the list, and be ready for a first question."""
+    def start(self, draft: str = "") -> None:
+        """Read the list, and be ready for a first question; `draft` was typed for it earlier."""
+        typed = self.view.composer.content
         self._list_desk.refresh()
+        self.drafts.keep_new(typed or draft)
         self._desk.start_new()
 
     def start_new(self) -> None:
@@ -65,6 +78,16 @@ class ChatPage(QWidget):
     def focus_composer(self) -> None:
         """Put the caret into the composer."""
         self.view.composer.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_search(self) -> None:
+        """Put the caret into the search of all conversations."""
+        self.list.search.selectAll()
+        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def export_open(self) -> None:
+        """Export the open conversation."""
+        if self._desk.conversation is not None:
+            self.actions_of_chat.export(self._desk.conversation.id)
 
     def restyle(self) -> None:
         """Take colours and sizes from the look."""
@@ -83,11 +106,56 @@ class ChatPage(QWidget):
         self.list.open_wanted.connect(self._open)
         self._desk.opened.connect(self._opened)
         self._desk.shown.connect(self._shown)
-        self._desk.changed.connect(lambda _: self._list_desk.refresh())
+        self._desk.changed.connect(self._changed)
         self._desk.answer_ended.connect(lambda *_: self._list_desk.refresh())
         self._list_desk.deleted.connect(self._deleted)
         self._list_desk.updated.connect(self._updated)
         self._list_desk.failed.connect(self.view.show_failure)
+
+    def _connect_actions(self) -> None:
+        view, actions, composer = self.view, self.actions_of_chat, self.view.composer
+        view.link_wanted.connect(actions.follow_link)
+        view.save_wanted.connect(actions.save_code)
+        view.open_wanted.connect(actions.open_code)
+        view.apply_wanted.connect(actions.apply)
+        view.save_message_wanted.connect(actions.save_message)
+        self.list.export_wanted.connect(actions.export)
+        actions.failed.connect(view.show_failure)
+        actions.imported.connect(lambda _: self._list_desk.refresh())
+        composer.files_wanted.connect(self.choose_files)
+        composer.paths_dropped.connect(self.attaching.attach)
+        composer.text_too_large.connect(self._refuse_paste)
+        composer.changed.connect(self._note_draft)
+        self.attaching.read.connect(self._attach)
+
+    def choose_files(self) -> None:
+        """Ask which files to attach."""
+        dialog = QFileDialog(self, translate("chat", "Attach files"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self.attaching.attach)
+        dialog.open()
+
+    def _attach(self, files: ReadFiles) -> None:
+        if files.attachments:
+            self.view.composer.attach(files.attachments)
+            self.focus_composer()
+        if files.problems:
+            text = "\n".join(problem.message for problem in files.problems[:_MOST_PROBLEMS])
+            self.view.banner.tell(visible(text), visible(files.problems[0].advice), kind="warning")
+
+    def _refuse_paste(self, characters: int) -> None:
+        self.view.banner.tell(
+            translate("chat", "The clipboard holds {0} million characters.").format(
+                f"{characters / 1e6:.0f}"
+            ),
+            translate("chat", "That is too much for a question. Attach a part of it as a file."),
+            kind="warning",
+        )
+
+    def _note_draft(self) -> None:
+        if self.view.composer.editing is None:
+            self.drafts.change(self.view.composer.content)
 
     def _open(self, conversation: str, message: str) -> None:
         self._message_to_reveal = message
@@ -95,6 +163,7 @@ class ChatPage(QWidget):
 
     def _opened(self, conversation: Conversation | None) -> None:
         self.list.mark(conversation.id if conversation is not None else "")
+        self.view.composer.start(self.drafts.open(conversation))
         self.title_changed.emit(visible(conversation.title) if conversation is not None else "")
 
     def _shown(self, window: BranchWindow) -> None:
@@ -102,6 +171,13 @@ class ChatPage(QWidget):
         wanted, self._message_to_reveal = self._message_to_reveal, ""
         if wanted:
             self.view.column.reveal(wanted)
+
+    def _changed(self, conversation: Conversation) -> None:
+        open_one = self._desk.conversation
+        if open_one is not None and open_one.id == conversation.id:
+            self.drafts.begin(conversation)
+            self.list.mark(conversation.id)
+        self._list_desk.refresh()
 
     def _deleted(self, conversation: Conversation) -> None:
         open_one = self._desk.conversation

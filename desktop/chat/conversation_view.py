@@ -12,10 +12,11 @@ from desktop.chat.answering import RunningAnswer
 from desktop.chat.composer import Composer
 from desktop.chat.conversation_desk import ConversationDesk, Question
 from desktop.chat.failure_banner import show_failure
+from desktop.chat.find_bar import FindBar
 from desktop.chat.greeting import Greeting
 from desktop.chat.message_card import MessageCard
 from desktop.chat.message_column import MessageColumn
-from rpc.conversation_records import BranchWindow, Conversation, Message
+from rpc.conversation_records import BranchWindow, Conversation, KeptAttachment, Message
 from rpc.failures import Cancelled, Failure
 
 translate = QCoreApplication.translate
@@ -37,6 +38,7 @@ class ConversationView(QWidget):
         self._writing: MessageCard | None = None
         self.column = MessageColumn(look, self)
         self.greeting = Greeting(look, self)
+        self.find_bar = FindBar(look, lambda: self.column.cards, self)
         self.banner = Banner(look, self)
         self.composer = Composer(look, self)
         self._stack = QStackedWidget()
@@ -57,6 +59,7 @@ class ConversationView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.find_bar)
         self._stack.addWidget(self.greeting)
         self._stack.addWidget(self.column)
         column.addWidget(self._stack, 1)
@@ -95,12 +98,15 @@ class ConversationView(QWidget):
     def _connect_own(self) -> None:
         self.column.card_made.connect(self._connect_card)
         self.column.older_wanted.connect(self._desk.read_older)
+        self.find_bar.reveal_wanted.connect(self.column.reveal_place)
+        self.find_bar.closed.connect(self.composer.text.setFocus)
         self.composer.sent.connect(self._send)
         self.composer.stop_wanted.connect(self._desk.stop)
         self.greeting.picked.connect(self._begin_with)
 
     def _connect_card(self, card: MessageCard) -> None:
         card.edit_wanted.connect(self._edit)
+        card.body.set_can_apply(bool(self._attached_above(card)))
         card.regenerate_wanted.connect(self._regenerate)
         card.branch_wanted.connect(self._desk.select)
         card.quote_wanted.connect(self.composer.quote)
@@ -108,7 +114,17 @@ class ConversationView(QWidget):
         card.body.link_wanted.connect(self.link_wanted)
         card.body.save_wanted.connect(self.save_wanted)
         card.body.open_wanted.connect(self.open_wanted)
-        card.body.apply_wanted.connect(lambda code: self.apply_wanted.emit(code, card.message))
+        card.body.apply_wanted.connect(
+            lambda code: self.apply_wanted.emit(code, self._attached_above(card))
+        )
+
+    def _attached_above(self, card: MessageCard) -> tuple[KeptAttachment, ...]:
+        """Return the files of the nearest question above a card that has some."""
+        cards = self.column.cards
+        at = cards.index(card) if card in cards else len(cards)
+        return next(
+            (each.message.attachments for each in cards[at::-1] if each.message.attachments), ()
+        )
 
     def _send(self) -> None:
         composer = self.composer

@@ -36,8 +36,8 @@ class Greeting(QWidget):
         line.setObjectName("muted")
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(line)
-        self.slot = QVBoxLayout()
-        column.addLayout(self.slot)
+        self._slot = QVBoxLayout()
+        column.addLayout(self._slot)
         row = QHBoxLayout()
         row.setSpacing(unit(2))
         row.addStretch(1)
@@ -48,6 +48,10 @@ class Greeting(QWidget):
         column.addStretch(4)
         look.changed.connect(self._draw)
         self._draw()
+
+    def offer(self, widget: QWidget) -> None:
+        """Put a widget under the welcome, such as the offer of a first model."""
+        self._slot.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _draw(self) -> None:
         side = self._look.theme.units(11)

@@ -22,8 +22,16 @@ class MessageBody(QWidget):
     open_wanted = Signal(str, str)
     apply_wanted = Signal(str)
 
-    def __init__(self, look: Look, markdown: MarkdownIt, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        markdown: MarkdownIt,
+        parent: QWidget | None = None,
+        *,
+        hugs: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._hugs = hugs
         self._look = look
         self._markdown = markdown
         self._segmenter = Segmenter()
@@ -32,8 +40,8 @@ class MessageBody(QWidget):
         self._can_apply = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(look.theme.units(2))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._column.setSpacing(look.theme.units(3))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -58,7 +66,7 @@ class MessageBody(QWidget):
 
     def restyle(self) -> None:
         """Take colours and sizes from the look."""
-        self._column.setSpacing(self._look.theme.units(2))
+        self._column.setSpacing(self._look.theme.units(3))
         for block in self._blocks:
             block.restyle()
 
@@ -87,7 +95,7 @@ class MessageBody(QWidget):
     def _new_block(self, kind: SegmentKind) -> Block:
         block: Block
         if kind is SegmentKind.PROSE:
-            block = ProseBlock(self._look, self._markdown, self)
+            block = ProseBlock(self._look, self._markdown, self, hugs=self._hugs)
             block.link_wanted.connect(self.link_wanted)
         else:
             block = CodeBlock(self._look, kind, self)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 from markdown_it import MarkdownIt
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QGuiApplication
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.appearance.buttons import IconButton
@@ -21,6 +21,11 @@ from rpc.visible_text import visible
 
 translate = QCoreApplication.translate
 _COPIED_MILLISECONDS = 1500
+_BY_KEYBOARD = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+}
 
 
 class MessageCard(QFrame):
@@ -43,7 +48,8 @@ class MessageCard(QFrame):
         self._look = look
         self._is_writing = False
         self._is_last = False
-        self.body = MessageBody(look, markdown, self)
+        self.body = MessageBody(look, markdown, self, hugs=self.is_user)
+        self._bubble = QFrame()
         self._note = QLabel()
         self._note.setObjectName("messageNote")
         self._note.setWordWrap(True)
@@ -100,6 +106,11 @@ class MessageCard(QFrame):
         button.set_icon("check", "accent")
         QTimer.singleShot(_COPIED_MILLISECONDS, button, lambda: button.set_icon("copy", "muted"))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
+        """Leave room beside the user's words, so that they stand apart from the answers."""
+        super().resizeEvent(event)
+        self._bubble.setMaximumWidth(event.size().width() * 5 // 6)
+
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's own name
         """Show the actions under the pointer."""
         super().enterEvent(event)
@@ -113,11 +124,13 @@ class MessageCard(QFrame):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's own name
         """Show the actions of the message that the keyboard has reached."""
         super().focusInEvent(event)
+        self._show_reached(event.reason() in _BY_KEYBOARD)
         self._show_actions(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's own name
         """Hide them unless one of them has the focus now."""
         super().focusOutEvent(event)
+        self._show_reached(False)
         self._show_actions(self._is_last or self._has_focus())
 
     def _lay_out(self) -> None:
@@ -130,7 +143,7 @@ class MessageCard(QFrame):
             column.addWidget(self.body)
             column.addWidget(self._actions)
             return
-        bubble = QFrame()
+        bubble = self._bubble
         bubble.setObjectName("bubble")
         inside = QVBoxLayout(bubble)
         inside.setContentsMargins(unit(4), unit(2.5), unit(4), unit(2.5))
@@ -141,7 +154,7 @@ class MessageCard(QFrame):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addStretch(1)
-        row.addWidget(bubble, 6)
+        row.addWidget(bubble)
         column.addLayout(row)
         column.addWidget(self._note)
         column.addWidget(self._actions)
@@ -230,6 +243,13 @@ class MessageCard(QFrame):
 
     def _show_actions(self, is_shown: bool) -> None:
         self._actions.setVisible(is_shown and not self._is_writing)
+
+    def _show_reached(self, is_reached: bool) -> None:
+        """Mark the message that the keyboard has reached."""
+        marked = self._bubble if self.is_user else self
+        marked.setProperty("reached", is_reached)
+        marked.style().unpolish(marked)
+        marked.style().polish(marked)
 
     def _has_focus(self) -> bool:
         focused = QGuiApplication.focusObject()

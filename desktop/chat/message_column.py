@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -105,6 +105,12 @@ class MessageColumn(QScrollArea):
         self._cards[at].setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
+    def reveal_place(self, widget: QWidget, place: QRect) -> None:
+        """Scroll to a place within a block."""
+        self._follows = False
+        above = widget.mapTo(self._content, place.topLeft()).y()
+        self.verticalScrollBar().setValue(above - self.viewport().height() // 3)
+
     def follow(self) -> None:
         """Go to the end and stay there while it grows."""
         self._follows = True
@@ -147,7 +153,7 @@ class MessageColumn(QScrollArea):
         spare = (self.viewport().width() - theme.sizes.column) // 2
         side = max(theme.units(6), spare)
         self._column.setContentsMargins(side, theme.units(4), side, theme.units(6))
-        self._column.setSpacing(theme.units(3))
+        self._column.setSpacing(theme.units(2))
 
     def _insert(self, at: int, message: Message) -> MessageCard:
         card = MessageCard(self._look, self._markdown, message, self._content)

@@ -49,8 +49,8 @@ def prose_style(theme: Theme, code_family: str) -> str:
     a {{ color: {colours.accent}; text-decoration: underline; }}
     blockquote {{ color: {colours.muted}; margin-left: {theme.units(4)}px;
         margin-right: 0; margin-top: 0; margin-bottom: {gap}px; }}
-    table {{ border-collapse: collapse; border-color: {colours.line_strong};
-        margin-bottom: {gap}px; }}
+    table {{ border-collapse: collapse; margin-bottom: {gap}px; }}
+    td, th {{ border: 1px solid {colours.line_strong}; }}
     th {{ background-color: {colours.sunken}; font-weight: 600; }}
     """
 
@@ -97,4 +97,4 @@ class ProseRenderer(RendererHTML):
         self, _tokens: Sequence[Token], _index: int, _options: Any, _environment: Any
     ) -> str:
         """Return the beginning of a table with the borders that Qt can draw."""
-        return '<table border="1" cellspacing="0" cellpadding="6">'
+        return '<table cellspacing="0" cellpadding="6">'

@@ -26,7 +26,7 @@ class Preferences(msgspec.Struct, frozen=True):
     model: str = ""
     list_shown: bool = True
     window: str = ""
-    offered_model: bool = False
+    draft: str = ""
 
 
 class PreferencesFile:

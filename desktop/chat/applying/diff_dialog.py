@@ -1,0 +1,164 @@
+"""Shows an edit side by side before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QColor, QTextBlockFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.appearance.buttons import text_button
+from desktop.appearance.look import Look
+from desktop.chat.applying.file_edit import FileEdit, OpenFile
+from desktop.chat.applying.placement import Placement, Where, placements, put
+from desktop.chat.applying.side_by_side import Change, DiffRow, rows_of
+from rpc.visible_text import visible
+
+translate = QCoreApplication.translate
+
+
+class DiffDialog(QDialog):
+    """Emits the edit that the user has agreed to."""
+
+    agreed = Signal(object)
+
+    def __init__(
+        self,
+        look: Look,
+        opened: OpenFile,
+        code: str,
+        lines: tuple[int, int] = (0, 0),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._opened = opened
+        self._code = code
+        self._placements = placements(opened.text, code, *lines)
+        self._edit: FileEdit | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(translate("chat", "Apply to {0}").format(visible(opened.document.path)))
+        unit = look.theme.units
+        self.resize(unit(260), unit(160))
+        self.old, self.new = self._side(), self._side()
+        self.where = QComboBox()
+        self._counts = QLabel()
+        self._counts.setObjectName("muted")
+        self._lay_out()
+        self._link_scrolling()
+        self._show(0)
+
+    @property
+    def edit(self) -> FileEdit | None:
+        """The edit that is shown."""
+        return self._edit
+
+    def agree(self) -> None:
+        """Make the edit that is shown."""
+        if self._edit is not None:
+            self.agreed.emit(self._edit)
+        self.accept()
+
+    def _lay_out(self) -> None:
+        unit = self._look.theme.units
+        column = QVBoxLayout(self)
+        column.setContentsMargins(unit(4), unit(4), unit(4), unit(4))
+        column.setSpacing(unit(3))
+        above = QHBoxLayout()
+        above.addWidget(QLabel(translate("chat", "Put the code")))
+        self.where.setAccessibleName(translate("chat", "Where the code goes"))
+        for each in self._placements:
+            self.where.addItem(_name_of(each))
+        self.where.currentIndexChanged.connect(self._show)
+        above.addWidget(self.where)
+        above.addStretch(1)
+        above.addWidget(self._counts)
+        column.addLayout(above)
+        sides = QHBoxLayout()
+        sides.setSpacing(unit(2))
+        for title, view in (
+            (translate("chat", "The file now"), self.old),
+            (translate("chat", "With the code"), self.new),
+        ):
+            side = QVBoxLayout()
+            label = QLabel(title)
+            label.setObjectName("muted")
+            view.setAccessibleName(title)
+            side.addWidget(label)
+            side.addWidget(view)
+            sides.addLayout(side, 1)
+        column.addLayout(sides, 1)
+        below = QHBoxLayout()
+        below.addStretch(1)
+        below.addWidget(text_button(translate("chat", "Cancel"), self.reject))
+        apply = text_button(translate("chat", "Apply"), self.agree, kind="primary")
+        apply.setDefault(True)
+        below.addWidget(apply)
+        column.addLayout(below)
+
+    def _side(self) -> QPlainTextEdit:
+        view = QPlainTextEdit()
+        view.setReadOnly(True)
+        view.setFont(self._look.code_font())
+        view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        return view
+
+    def _link_scrolling(self) -> None:
+        for one, other in ((self.old, self.new), (self.new, self.old)):
+            one.verticalScrollBar().valueChanged.connect(other.verticalScrollBar().setValue)
+            one.horizontalScrollBar().valueChanged.connect(other.horizontalScrollBar().setValue)
+
+    def _show(self, number: int) -> None:
+        changed = put(self._opened.text, self._code, self._placements[number])
+        self._edit = self._opened.edit(changed)
+        rows = rows_of(self._opened.text, changed)
+        added = sum(row.change in {Change.ADDED, Change.CHANGED} for row in rows)
+        removed = sum(row.change in {Change.REMOVED, Change.CHANGED} for row in rows)
+        self._counts.setText(f"+{added}  −{removed}")
+        self._fill(self.old, rows, is_old=True)
+        self._fill(self.new, rows, is_old=False)
+        first = next((at for at, row in enumerate(rows) if row.change is not Change.SAME), 0)
+        self.new.verticalScrollBar().setValue(max(0, first - 3))
+
+    def _fill(self, view: QPlainTextEdit, rows: Sequence[DiffRow], *, is_old: bool) -> None:
+        width = len(str(len(rows)))
+        lines = [
+            _line(*((row.old_number, row.old) if is_old else (row.new_number, row.new)), width)
+            for row in rows
+        ]
+        view.setPlainText("\n".join(lines))
+        colours = self._look.theme.colours
+        ground = {True: colours.removed, False: colours.added}[is_old]
+        for at, row in enumerate(rows):
+            if row.change is Change.SAME:
+                continue
+            has_line = row.old_number if is_old else row.new_number
+            block = view.document().findBlockByNumber(at)
+            cursor = QTextCursor(block)
+            written = QTextBlockFormat()
+            written.setBackground(QColor(ground if has_line else colours.sunken))
+            cursor.setBlockFormat(written)
+
+
+def _line(number: int, text: str, width: int) -> str:
+    return f"{number or '':>{width}}  {visible(text)}"
+
+
+def _name_of(placement: Placement) -> str:
+    lines = f"{placement.first + 1}-{placement.last}"
+    names = {
+        Where.MATCH: translate("chat", "in place of lines {0}, which it resembles").format(lines),
+        Where.LINES: translate("chat", "in place of the attached lines {0}").format(lines),
+        Where.WHOLE: translate("chat", "in place of the whole file"),
+        Where.END: translate("chat", "at the file's end"),
+    }
+    return names[placement.where]
