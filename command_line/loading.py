@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from command_line.output import Output
+from command_line.slowness import slowness_advice, slowness_text
 from rpc.client import Limpet
 from rpc.engine import LoadedModel, PrepareStep, Stage
 
@@ -23,7 +24,11 @@ def load_model(engine: Limpet, name: str, output: Output) -> LoadedModel:
             said.add(step.stage)
             output.notice(text)
 
-    return engine.engine.prepare(name).result(say)
+    loaded = engine.engine.prepare(name).result(say)
+    if loaded.slowness is not None:
+        output.notice(slowness_text(loaded.model, loaded.slowness) + ".")
+        output.notice(slowness_advice(loaded.slowness))
+    return loaded
 
 
 def tell_of_loading(engine: Limpet, name: str, output: Output) -> None:

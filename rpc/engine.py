@@ -29,6 +29,15 @@ class Stage(StrEnum):
     READY = "ready"
 
 
+class Slowness(msgspec.Struct, frozen=True):
+    """How slow a model completes code here; the fields are those of `Slowness` in engine.proto."""
+
+    suggestion_seconds: float
+    longest_useful_seconds: float
+    faster_model: str
+    faster_suggestion_seconds: float
+
+
 class LoadedModel(msgspec.Struct, frozen=True):
     """A model in a worker process; the fields are those of `LoadedModel` in engine.proto."""
 
@@ -40,6 +49,7 @@ class LoadedModel(msgspec.Struct, frozen=True):
     prefill_tokens_per_second: float
     decode_tokens_per_second: float
     fallback: str
+    slowness: Slowness | None
 
 
 class EngineStatus(msgspec.Struct, frozen=True):
@@ -104,7 +114,7 @@ class EngineClient:
             pid=response.pid,
             uptime_seconds=response.uptime_seconds,
             resident_bytes=response.resident_bytes,
-            loaded_models=tuple(_loaded_from_wire(model) for model in response.loaded_models),
+            loaded_models=tuple(loaded_from_wire(model) for model in response.loaded_models),
             running_requests=response.running_requests,
             waiting_requests=response.waiting_requests,
             answered_requests=response.answered_requests,
@@ -142,11 +152,12 @@ def _step_from_wire(message: engine_pb2.PrepareModelResponse) -> PrepareStep:
     return PrepareStep(
         stage=word_from_wire(Stage, engine_pb2.Stage, "STAGE", message.stage),
         fraction=message.fraction,
-        model=_loaded_from_wire(message.model),
+        model=loaded_from_wire(message.model),
     )
 
 
-def _loaded_from_wire(message: engine_pb2.LoadedModel) -> LoadedModel:
+def loaded_from_wire(message: engine_pb2.LoadedModel) -> LoadedModel:
+    """Return what a message says of a loaded model."""
     return LoadedModel(
         model=message.model,
         stage=word_from_wire(Stage, engine_pb2.Stage, "STAGE", message.stage),
@@ -156,4 +167,14 @@ def _loaded_from_wire(message: engine_pb2.LoadedModel) -> LoadedModel:
         prefill_tokens_per_second=message.prefill_tokens_per_second,
         decode_tokens_per_second=message.decode_tokens_per_second,
         fallback=message.fallback,
+        slowness=_slowness_from_wire(message.slowness) if message.HasField("slowness") else None,
+    )
+
+
+def _slowness_from_wire(message: engine_pb2.Slowness) -> Slowness:
+    return Slowness(
+        suggestion_seconds=message.suggestion_seconds,
+        longest_useful_seconds=message.longest_useful_seconds,
+        faster_model=message.faster_model,
+        faster_suggestion_seconds=message.faster_suggestion_seconds,
     )

@@ -12,6 +12,7 @@ from command_line.connecting import CLIENT_NAME, connect
 from command_line.engine_log import show_log
 from command_line.exit_codes import ExitCode
 from command_line.output import Output, failure_object
+from command_line.slowness import slowness_advice, slowness_text
 from rpc.engine import EngineStatus, LoadedModel, Stage
 from rpc.failures import EngineNotRunning
 from rpc.stopping import stop_engine
@@ -91,6 +92,9 @@ def _status_rows(status: EngineStatus) -> dict[str, str]:
         rows["workers"] = f"{status.worker_restarts} restarted after they died"
     for model in status.loaded_models:
         rows[f"model {model.model}"] = _model_text(model)
+        if model.slowness is not None:
+            rows["too slow"] = slowness_text(model.model, model.slowness)
+            rows["advice"] = slowness_advice(model.slowness)
     if not status.loaded_models:
         rows["models"] = "none loaded"
     return rows

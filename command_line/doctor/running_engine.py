@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from command_line import quantities
 from command_line.doctor.check import Check, fail, ok, warn
 from command_line.doctor.machine import check_disk
+from command_line.slowness import slowness_advice, slowness_text
 from rpc.client import Limpet
 from rpc.engine import EngineStatus
 from rpc.models import MemoryFit, ModelCard, ModelState
@@ -19,6 +20,10 @@ def check_engine(engine: Limpet) -> Iterator[Check]:
     if status.worker_restarts:
         text = f"{status.worker_restarts} workers died since the engine started"
         yield warn("workers", text, "Read `limpet engine logs`.")
+    for model in status.loaded_models:
+        if model.slowness is not None:
+            text = slowness_text(model.model, model.slowness)
+            yield warn("speed", text, slowness_advice(model.slowness))
     card = engine.models.get("default")
     yield check_model(card)
     yield check_memory(card, status)

@@ -35,6 +35,7 @@ from engine.tasks.converse.converse import Converse
 from engine.tasks.find_defects import assembly
 from engine.tasks.prepare_model.described_store import DescribedStore
 from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
+from engine.tasks.prepare_model.pace import Pace
 from rpc.places import cache_directory, data_directory
 
 # Names the script of a model that is not there; for tests of everything around a model.
@@ -58,10 +59,10 @@ class Parts:
 
 async def build_parts(settings: Settings, worker_log: Path) -> Parts:
     """Build the real parts; nothing slow happens here. Workers write to `worker_log`."""
-    catalog = Catalog.load()
+    catalog, catalogue = Catalog.load(), load_catalogue()
     store = DescribedStore(
         data_directory() / "models",
-        catalogue=load_catalogue(),
+        catalogue=catalogue,
         sources=sources_from(os.environ),
         families=catalog,
         offline=settings.offline,
@@ -77,6 +78,7 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
             Role.COMPLETION: settings.completion_model,
             Role.CHAT: settings.chat_model,
         },
+        pace=Pace(catalogue.models),
         parking=Parking(memory_bytes=settings.parked_megabytes << 20),
     )
     templates = TemplateRenderer()

@@ -26,6 +26,18 @@ class Stage(StrEnum):
     READY = "ready"
 
 
+class Slowness(msgspec.Struct, frozen=True):
+    """A model that is too slow here to complete code with, and one that may be quick enough.
+
+    `faster_model` is empty where none on offer would be; its seconds are an estimate.
+    """
+
+    suggestion_seconds: float
+    longest_useful_seconds: float
+    faster_model: str = ""
+    faster_suggestion_seconds: float = 0.0
+
+
 class LoadedModelState(msgspec.Struct, frozen=True):
     """A model that is loaded or being loaded. `fraction` is 0 to 1, 0 where not known."""
 
@@ -39,6 +51,7 @@ class LoadedModelState(msgspec.Struct, frozen=True):
     waiting_requests: int = 0
     answered_requests: int = 0
     restarts: int = 0
+    slowness: Slowness | None = None
 
 
 class ModelProvider(Protocol):

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from engine.errors import InvalidInput
-from engine.inference.model_provider import LoadedModelState, Stage
 from engine.service.client_name import clean_client_name
+from engine.service.loaded_model_message import STAGES, loaded_model_message
 from engine.service.request_ledger import RequestLedger
 from engine.service.resident_memory import resident_bytes
 from engine.service.seams import LoadedModels
@@ -20,12 +20,6 @@ from engine.settings import Settings
 from rpc.endpoint import OLDEST_PROTOCOL_REVISION, PROTOCOL_REVISION
 from rpc.stubs.limpet.v1 import engine_pb2, engine_pb2_grpc
 
-_STAGES = {
-    Stage.VERIFYING: engine_pb2.STAGE_VERIFYING,
-    Stage.PROBING: engine_pb2.STAGE_PROBING,
-    Stage.LOADING: engine_pb2.STAGE_LOADING,
-    Stage.READY: engine_pb2.STAGE_READY,
-}
 _LONGEST_GRACE_SECONDS = 3600.0
 
 
@@ -83,7 +77,7 @@ class EngineServicer(engine_pb2_grpc.EngineServiceServicer):
             pid=os.getpid(),
             uptime_seconds=time.monotonic() - self._began,
             resident_bytes=await resident_bytes(pids),
-            loaded_models=[_loaded_model(state) for state in states],
+            loaded_models=[loaded_model_message(state) for state in states],
             running_requests=sum(state.running_requests for state in states),
             waiting_requests=sum(state.waiting_requests for state in states),
             answered_requests=self._ledger.answered,
@@ -100,9 +94,9 @@ class EngineServicer(engine_pb2_grpc.EngineServiceServicer):
         async with closing(self._models.prepare(request.model or "default")) as states:
             async for state in states:
                 yield engine_pb2.PrepareModelResponse(
-                    stage=_STAGES[state.stage],
+                    stage=STAGES[state.stage],
                     fraction=state.fraction,
-                    model=_loaded_model(state),
+                    model=loaded_model_message(state),
                 )
 
     async def Shutdown(
@@ -114,16 +108,3 @@ class EngineServicer(engine_pb2_grpc.EngineServiceServicer):
             raise InvalidInput("The grace time must be a number of seconds, 0 or more.")
         self._stop(min(grace, _LONGEST_GRACE_SECONDS))
         return engine_pb2.ShutdownResponse(pid=os.getpid())
-
-
-def _loaded_model(state: LoadedModelState) -> engine_pb2.LoadedModel:
-    return engine_pb2.LoadedModel(
-        model=state.model,
-        stage=_STAGES[state.stage],
-        pid=state.pid,
-        context_length=state.context_length,
-        threads=state.speed.threads,
-        prefill_tokens_per_second=state.speed.prefill_tokens_per_second,
-        decode_tokens_per_second=state.speed.decode_tokens_per_second,
-        fallback=state.speed.settings,
-    )

@@ -12,11 +12,12 @@ import msgspec
 from engine.errors import EngineError, ModelUnavailable
 from engine.inference.language_model import LanguageModel
 from engine.inference.messages import Parking, RuntimeSettings
-from engine.inference.model_provider import LoadedModelState, Role, Stage
+from engine.inference.model_provider import LoadedModelState, Role, Slowness, Stage
 from engine.inference.precedence import Precedence
 from engine.inference.probe.probe import Probe
 from engine.inference.worker_model import WorkerModel
 from engine.inference.worker_process import NO_PARKING
+from engine.tasks.prepare_model.pace import Pace
 
 ReportFraction = Callable[[float], None]
 
@@ -63,8 +64,10 @@ class ModelHost:
         *,
         log_path: Path,
         role_models: dict[Role, str],
+        pace: Pace | None = None,
         parking: Parking = NO_PARKING,
     ) -> None:
+        self._pace = pace
         self._parking = parking
         self._files = files
         self._probe = probe
@@ -159,8 +162,7 @@ class ModelHost:
         await place.move(Stage.READY)
         return model
 
-    @staticmethod
-    def _state_of(place: _Place) -> LoadedModelState:
+    def _state_of(self, place: _Place) -> LoadedModelState:
         model = place.model
         if model is None:
             return place.state
@@ -171,7 +173,20 @@ class ModelHost:
             running_requests=model.open_requests,
             answered_requests=model.answered,
             restarts=model.restarts,
+            slowness=self._slowness_of(place.state.model, model),
         )
+
+    def _slowness_of(self, model_id: str, model: WorkerModel) -> Slowness | None:
+        """Return how slow the model that completes code is; of others nobody asks it."""
+        if self._pace is None:
+            return None
+        try:
+            completing = self._files.resolve(self._role_models.get(Role.COMPLETION, ""))
+        except EngineError:
+            return None  # the settings name a model that is not here: its requests tell that
+        if completing != model_id:
+            return None
+        return self._pace.slowness(model.speed, model.facts.parameters)
 
     @staticmethod
     async def _end(place: _Place) -> None:

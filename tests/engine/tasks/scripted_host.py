@@ -14,6 +14,7 @@ from engine.inference.model_provider import Role
 from engine.inference.probe.probe import Probe
 from engine.inference.probe.report import ProbeResult
 from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
+from engine.tasks.prepare_model.pace import Pace
 
 PATIENCE_SECONDS = 30.0
 SETTINGS = RuntimeSettings(context_tokens=4096, parallel_requests=4)
@@ -54,7 +55,7 @@ class UnknownProbe(Probe):
 
 @asynccontextmanager
 async def scripted_host(
-    folder: Path, settings: RuntimeSettings = SETTINGS, **scripts: str
+    folder: Path, settings: RuntimeSettings = SETTINGS, pace: Pace | None = None, **scripts: str
 ) -> AsyncIterator[tuple[ModelHost, ScriptFiles]]:
     """Build a host whose models are these scripts; `default` serves where no name is given."""
     for name, script in scripts.items():
@@ -66,6 +67,7 @@ async def scripted_host(
         settings,
         log_path=folder / "worker.log",
         role_models={Role.CHAT: "chat"},
+        pace=pace,
     )
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

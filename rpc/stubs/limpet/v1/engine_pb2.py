@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16limpet/v1/engine.proto\x12\tlimpet.v1\"Z\n\x10HandshakeRequest\x12\x13\n\x0b\x63lient_name\x18\x01 \x01(\t\x12\x16\n\x0e\x63lient_version\x18\x02 \x01(\t\x12\x19\n\x11protocol_revision\x18\x03 \x01(\r\"\x85\x01\n\x11HandshakeResponse\x12\x16\n\x0e\x65ngine_version\x18\x01 \x01(\t\x12\x19\n\x11protocol_revision\x18\x02 \x01(\r\x12 \n\x18oldest_protocol_revision\x18\x03 \x01(\r\x12\x0b\n\x03pid\x18\x04 \x01(\r\x12\x0e\n\x06run_id\x18\x05 \x01(\t\"\x12\n\x10GetStatusRequest\"\xbd\x02\n\x11GetStatusResponse\x12\x16\n\x0e\x65ngine_version\x18\x01 \x01(\t\x12\x0b\n\x03pid\x18\x02 \x01(\r\x12\x16\n\x0euptime_seconds\x18\x03 \x01(\x01\x12\x16\n\x0eresident_bytes\x18\x04 \x01(\x04\x12-\n\rloaded_models\x18\x05 \x03(\x0b\x32\x16.limpet.v1.LoadedModel\x12\x18\n\x10running_requests\x18\x06 \x01(\r\x12\x18\n\x10waiting_requests\x18\x07 \x01(\r\x12\x19\n\x11\x61nswered_requests\x18\x08 \x01(\x04\x12\x17\n\x0fworker_restarts\x18\t \x01(\r\x12\x10\n\x08log_path\x18\n \x01(\t\x12\x0f\n\x07offline\x18\x0b \x01(\x08\x12\x19\n\x11idle_exit_seconds\x18\x0c \x01(\r\"\xca\x01\n\x0bLoadedModel\x12\r\n\x05model\x18\x01 \x01(\t\x12\x1f\n\x05stage\x18\x02 \x01(\x0e\x32\x10.limpet.v1.Stage\x12\x0b\n\x03pid\x18\x03 \x01(\r\x12\x16\n\x0e\x63ontext_length\x18\x04 \x01(\r\x12\x0f\n\x07threads\x18\x05 \x01(\r\x12!\n\x19prefill_tokens_per_second\x18\x06 \x01(\x01\x12 \n\x18\x64\x65\x63ode_tokens_per_second\x18\x07 \x01(\x01\x12\x10\n\x08\x66\x61llback\x18\x08 \x01(\t\"$\n\x13PrepareModelRequest\x12\r\n\x05model\x18\x01 \x01(\t\"p\n\x14PrepareModelResponse\x12\x1f\n\x05stage\x18\x01 \x01(\x0e\x32\x10.limpet.v1.Stage\x12\x10\n\x08\x66raction\x18\x02 \x01(\x01\x12%\n\x05model\x18\x03 \x01(\x0b\x32\x16.limpet.v1.LoadedModel\"(\n\x0fShutdownRequest\x12\x15\n\rgrace_seconds\x18\x01 \x01(\x01\"\x1f\n\x10ShutdownResponse\x12\x0b\n\x03pid\x18\x01 \x01(\r*j\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTAGE_VERIFYING\x10\x01\x12\x11\n\rSTAGE_PROBING\x10\x02\x12\x11\n\rSTAGE_LOADING\x10\x03\x12\x0f\n\x0bSTAGE_READY\x10\x04\x32\xb7\x02\n\rEngineService\x12\x46\n\tHandshake\x12\x1b.limpet.v1.HandshakeRequest\x1a\x1c.limpet.v1.HandshakeResponse\x12\x46\n\tGetStatus\x12\x1b.limpet.v1.GetStatusRequest\x1a\x1c.limpet.v1.GetStatusResponse\x12Q\n\x0cPrepareModel\x12\x1e.limpet.v1.PrepareModelRequest\x1a\x1f.limpet.v1.PrepareModelResponse0\x01\x12\x43\n\x08Shutdown\x12\x1a.limpet.v1.ShutdownRequest\x1a\x1b.limpet.v1.ShutdownResponseB\x18\n\x14\x64\x65v.limpet.engine.v1P\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16limpet/v1/engine.proto\x12\tlimpet.v1\"Z\n\x10HandshakeRequest\x12\x13\n\x0b\x63lient_name\x18\x01 \x01(\t\x12\x16\n\x0e\x63lient_version\x18\x02 \x01(\t\x12\x19\n\x11protocol_revision\x18\x03 \x01(\r\"\x85\x01\n\x11HandshakeResponse\x12\x16\n\x0e\x65ngine_version\x18\x01 \x01(\t\x12\x19\n\x11protocol_revision\x18\x02 \x01(\r\x12 \n\x18oldest_protocol_revision\x18\x03 \x01(\r\x12\x0b\n\x03pid\x18\x04 \x01(\r\x12\x0e\n\x06run_id\x18\x05 \x01(\t\"\x12\n\x10GetStatusRequest\"\xbd\x02\n\x11GetStatusResponse\x12\x16\n\x0e\x65ngine_version\x18\x01 \x01(\t\x12\x0b\n\x03pid\x18\x02 \x01(\r\x12\x16\n\x0euptime_seconds\x18\x03 \x01(\x01\x12\x16\n\x0eresident_bytes\x18\x04 \x01(\x04\x12-\n\rloaded_models\x18\x05 \x03(\x0b\x32\x16.limpet.v1.LoadedModel\x12\x18\n\x10running_requests\x18\x06 \x01(\r\x12\x18\n\x10waiting_requests\x18\x07 \x01(\r\x12\x19\n\x11\x61nswered_requests\x18\x08 \x01(\x04\x12\x17\n\x0fworker_restarts\x18\t \x01(\r\x12\x10\n\x08log_path\x18\n \x01(\t\x12\x0f\n\x07offline\x18\x0b \x01(\x08\x12\x19\n\x11idle_exit_seconds\x18\x0c \x01(\r\"\xf1\x01\n\x0bLoadedModel\x12\r\n\x05model\x18\x01 \x01(\t\x12\x1f\n\x05stage\x18\x02 \x01(\x0e\x32\x10.limpet.v1.Stage\x12\x0b\n\x03pid\x18\x03 \x01(\r\x12\x16\n\x0e\x63ontext_length\x18\x04 \x01(\r\x12\x0f\n\x07threads\x18\x05 \x01(\r\x12!\n\x19prefill_tokens_per_second\x18\x06 \x01(\x01\x12 \n\x18\x64\x65\x63ode_tokens_per_second\x18\x07 \x01(\x01\x12\x10\n\x08\x66\x61llback\x18\x08 \x01(\t\x12%\n\x08slowness\x18\t \x01(\x0b\x32\x13.limpet.v1.Slowness\"\x7f\n\x08Slowness\x12\x1a\n\x12suggestion_seconds\x18\x01 \x01(\x01\x12\x1e\n\x16longest_useful_seconds\x18\x02 \x01(\x01\x12\x14\n\x0c\x66\x61ster_model\x18\x03 \x01(\t\x12!\n\x19\x66\x61ster_suggestion_seconds\x18\x04 \x01(\x01\"$\n\x13PrepareModelRequest\x12\r\n\x05model\x18\x01 \x01(\t\"p\n\x14PrepareModelResponse\x12\x1f\n\x05stage\x18\x01 \x01(\x0e\x32\x10.limpet.v1.Stage\x12\x10\n\x08\x66raction\x18\x02 \x01(\x01\x12%\n\x05model\x18\x03 \x01(\x0b\x32\x16.limpet.v1.LoadedModel\"(\n\x0fShutdownRequest\x12\x15\n\rgrace_seconds\x18\x01 \x01(\x01\"\x1f\n\x10ShutdownResponse\x12\x0b\n\x03pid\x18\x01 \x01(\r*j\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTAGE_VERIFYING\x10\x01\x12\x11\n\rSTAGE_PROBING\x10\x02\x12\x11\n\rSTAGE_LOADING\x10\x03\x12\x0f\n\x0bSTAGE_READY\x10\x04\x32\xb7\x02\n\rEngineService\x12\x46\n\tHandshake\x12\x1b.limpet.v1.HandshakeRequest\x1a\x1c.limpet.v1.HandshakeResponse\x12\x46\n\tGetStatus\x12\x1b.limpet.v1.GetStatusRequest\x1a\x1c.limpet.v1.GetStatusResponse\x12Q\n\x0cPrepareModel\x12\x1e.limpet.v1.PrepareModelRequest\x1a\x1f.limpet.v1.PrepareModelResponse0\x01\x12\x43\n\x08Shutdown\x12\x1a.limpet.v1.ShutdownRequest\x1a\x1b.limpet.v1.ShutdownResponseB\x18\n\x14\x64\x65v.limpet.engine.v1P\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,8 +32,8 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'limpet.v1.engine_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\024dev.limpet.engine.v1P\001'
-  _globals['_STAGE']._serialized_start=1037
-  _globals['_STAGE']._serialized_end=1143
+  _globals['_STAGE']._serialized_start=1205
+  _globals['_STAGE']._serialized_end=1311
   _globals['_HANDSHAKEREQUEST']._serialized_start=37
   _globals['_HANDSHAKEREQUEST']._serialized_end=127
   _globals['_HANDSHAKERESPONSE']._serialized_start=130
@@ -43,15 +43,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSTATUSRESPONSE']._serialized_start=286
   _globals['_GETSTATUSRESPONSE']._serialized_end=603
   _globals['_LOADEDMODEL']._serialized_start=606
-  _globals['_LOADEDMODEL']._serialized_end=808
-  _globals['_PREPAREMODELREQUEST']._serialized_start=810
-  _globals['_PREPAREMODELREQUEST']._serialized_end=846
-  _globals['_PREPAREMODELRESPONSE']._serialized_start=848
-  _globals['_PREPAREMODELRESPONSE']._serialized_end=960
-  _globals['_SHUTDOWNREQUEST']._serialized_start=962
-  _globals['_SHUTDOWNREQUEST']._serialized_end=1002
-  _globals['_SHUTDOWNRESPONSE']._serialized_start=1004
-  _globals['_SHUTDOWNRESPONSE']._serialized_end=1035
-  _globals['_ENGINESERVICE']._serialized_start=1146
-  _globals['_ENGINESERVICE']._serialized_end=1457
+  _globals['_LOADEDMODEL']._serialized_end=847
+  _globals['_SLOWNESS']._serialized_start=849
+  _globals['_SLOWNESS']._serialized_end=976
+  _globals['_PREPAREMODELREQUEST']._serialized_start=978
+  _globals['_PREPAREMODELREQUEST']._serialized_end=1014
+  _globals['_PREPAREMODELRESPONSE']._serialized_start=1016
+  _globals['_PREPAREMODELRESPONSE']._serialized_end=1128
+  _globals['_SHUTDOWNREQUEST']._serialized_start=1130
+  _globals['_SHUTDOWNREQUEST']._serialized_end=1170
+  _globals['_SHUTDOWNRESPONSE']._serialized_start=1172
+  _globals['_SHUTDOWNRESPONSE']._serialized_end=1203
+  _globals['_ENGINESERVICE']._serialized_start=1314
+  _globals['_ENGINESERVICE']._serialized_end=1625
 # @@protoc_insertion_point(module_scope)

@@ -77,7 +77,7 @@ class GetStatusResponse(_message.Message):
     def __init__(self, engine_version: _Optional[str] = ..., pid: _Optional[int] = ..., uptime_seconds: _Optional[float] = ..., resident_bytes: _Optional[int] = ..., loaded_models: _Optional[_Iterable[_Union[LoadedModel, _Mapping]]] = ..., running_requests: _Optional[int] = ..., waiting_requests: _Optional[int] = ..., answered_requests: _Optional[int] = ..., worker_restarts: _Optional[int] = ..., log_path: _Optional[str] = ..., offline: _Optional[bool] = ..., idle_exit_seconds: _Optional[int] = ...) -> None: ...
 
 class LoadedModel(_message.Message):
-    __slots__ = ("model", "stage", "pid", "context_length", "threads", "prefill_tokens_per_second", "decode_tokens_per_second", "fallback")
+    __slots__ = ("model", "stage", "pid", "context_length", "threads", "prefill_tokens_per_second", "decode_tokens_per_second", "fallback", "slowness")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
     PID_FIELD_NUMBER: _ClassVar[int]
@@ -86,6 +86,7 @@ class LoadedModel(_message.Message):
     PREFILL_TOKENS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
     DECODE_TOKENS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
     FALLBACK_FIELD_NUMBER: _ClassVar[int]
+    SLOWNESS_FIELD_NUMBER: _ClassVar[int]
     model: str
     stage: Stage
     pid: int
@@ -94,7 +95,20 @@ class LoadedModel(_message.Message):
     prefill_tokens_per_second: float
     decode_tokens_per_second: float
     fallback: str
-    def __init__(self, model: _Optional[str] = ..., stage: _Optional[_Union[Stage, str]] = ..., pid: _Optional[int] = ..., context_length: _Optional[int] = ..., threads: _Optional[int] = ..., prefill_tokens_per_second: _Optional[float] = ..., decode_tokens_per_second: _Optional[float] = ..., fallback: _Optional[str] = ...) -> None: ...
+    slowness: Slowness
+    def __init__(self, model: _Optional[str] = ..., stage: _Optional[_Union[Stage, str]] = ..., pid: _Optional[int] = ..., context_length: _Optional[int] = ..., threads: _Optional[int] = ..., prefill_tokens_per_second: _Optional[float] = ..., decode_tokens_per_second: _Optional[float] = ..., fallback: _Optional[str] = ..., slowness: _Optional[_Union[Slowness, _Mapping]] = ...) -> None: ...
+
+class Slowness(_message.Message):
+    __slots__ = ("suggestion_seconds", "longest_useful_seconds", "faster_model", "faster_suggestion_seconds")
+    SUGGESTION_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    LONGEST_USEFUL_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    FASTER_MODEL_FIELD_NUMBER: _ClassVar[int]
+    FASTER_SUGGESTION_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    suggestion_seconds: float
+    longest_useful_seconds: float
+    faster_model: str
+    faster_suggestion_seconds: float
+    def __init__(self, suggestion_seconds: _Optional[float] = ..., longest_useful_seconds: _Optional[float] = ..., faster_model: _Optional[str] = ..., faster_suggestion_seconds: _Optional[float] = ...) -> None: ...
 
 class PrepareModelRequest(_message.Message):
     __slots__ = ("model",)

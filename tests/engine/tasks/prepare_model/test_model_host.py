@@ -12,6 +12,7 @@ import pytest
 from engine.errors import ModelLoadFailed, ModelNotFound, ModelUnavailable, WorkerDied
 from engine.inference.language_model import Finished, GenerationRequest, LanguageModel, Segment
 from engine.inference.model_provider import LoadedModelState, Role, Stage
+from engine.tasks.prepare_model.pace import Pace
 from tests.engine.tasks.scripted_host import scripted_host, until
 
 pytestmark = pytest.mark.asyncio
@@ -179,3 +180,15 @@ async def test_closing_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
 async def _watched(states: AsyncGenerator[LoadedModelState, None]) -> None:
     async for _ in states:
         pass
+
+
+async def test_only_the_model_that_completes_code_can_be_too_slow(tmp_path: Path) -> None:
+    # The probe of these hosts says: 100 tokens/s read, 10 written.
+    host_of_two = scripted_host(tmp_path, pace=Pace(()), default=SAYS_YES, chat=SAYS_YES)
+    async with host_of_two as (host, _):
+        await host.model_for(Role.COMPLETION)
+        await host.model_for(Role.CHAT)
+        slow = {state.model: state.slowness for state in host.states()}
+    assert slow["chat"] is None
+    assert slow["default"] is not None
+    assert slow["default"].suggestion_seconds == pytest.approx(60 / 100 + 12 / 10)
