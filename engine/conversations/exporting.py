@@ -33,7 +33,7 @@ def as_json(database: Database, conversation_id: str) -> bytes:
         "SELECT message.number, message.number IN (conversation.chosen_root, above.chosen_child) "
         "FROM message JOIN conversation ON conversation.number = message.conversation "
         "LEFT JOIN message AS above ON above.number = message.parent "
-        "WHERE message.conversation = ? ORDER BY message.number",
+        "WHERE message.conversation = ? AND message.deleted_with IS NULL ORDER BY message.number",
         (number,),
     ).fetchall()
     messages = message_rows.read(connection, [row[0] for row in rows], with_attached=True)

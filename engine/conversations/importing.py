@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.conversations import message_rows, message_tree, shelves
+from engine.conversations import message_removal, message_rows, message_tree, shelves
 from engine.conversations.database import Database
 from engine.conversations.library_file import (
     FORMAT,
@@ -145,6 +145,10 @@ def _messages(connection: sqlite3.Connection, conversation: int, entry: Conversa
     added = last = 0
     for each in entry.messages:
         if message_rows.is_known(connection, each.id):
+            back = message_removal.restore_known(connection, each.id)
+            if back is not None:
+                _choose(connection, conversation, back.parent, back.number, each)
+                last = back.number
             continue
         parent = message_rows.place_of(connection, each.parent).number if each.parent else None
         message = message_of(each)

@@ -32,12 +32,15 @@ class Place(msgspec.Struct, frozen=True):
     author: Author
 
 
-def place_of(connection: sqlite3.Connection, message_id: str) -> Place:
-    """Return where a message stands. Raises ConversationNotFound."""
+def place_of(
+    connection: sqlite3.Connection, message_id: str, *, with_deleted: bool = False
+) -> Place:
+    """Return where a message stands. Raises ConversationNotFound, for a deleted one as well."""
     row = connection.execute(
-        "SELECT number, conversation, parent, speaker FROM message WHERE id = ?", (message_id,)
+        "SELECT number, conversation, parent, speaker, deleted_with FROM message WHERE id = ?",
+        (message_id,),
     ).fetchone()
-    if row is None:
+    if row is None or (row[4] is not None and not with_deleted):
         raise ConversationNotFound("There is no such message.")
     return Place(row[0], row[1], row[2], Author(row[3]))
 
@@ -46,6 +49,12 @@ def is_known(connection: sqlite3.Connection, message_id: str) -> bool:
     """Return whether a message of that id is kept."""
     row = connection.execute("SELECT 1 FROM message WHERE id = ?", (message_id,)).fetchone()
     return row is not None
+
+
+def is_deleted(connection: sqlite3.Connection, number: int) -> bool:
+    """Return whether a message is deleted, by itself or with one before it."""
+    row = connection.execute("SELECT deleted_with FROM message WHERE number = ?", (number,))
+    return row.fetchone()[0] is not None
 
 
 def insert(
@@ -113,7 +122,8 @@ def _message(connection: sqlite3.Connection, number: int, with_attached: bool) -
         alternatives=tuple(
             each[0]
             for each in connection.execute(
-                "SELECT id FROM message WHERE conversation = ? AND parent IS ? ORDER BY number",
+                "SELECT id FROM message WHERE conversation = ? AND parent IS ? "
+                "AND deleted_with IS NULL ORDER BY number",
                 (conversation, parent),
             )
         ),

@@ -106,7 +106,7 @@ def finish(database: Database, message: Message) -> None:
     """Keep an answer's end: content, state, model, figures, failure. Only the first one counts."""
     figures = message_rows.figures_text(message)
     with database.transaction() as connection:
-        place = place_of(connection, message.id)
+        place = place_of(connection, message.id, with_deleted=True)
         changed = connection.execute(
             "UPDATE message SET content = ?, state = ?, model = ?, figures = ?, failure = ?, "
             "is_sealed = 1, updated_ms = max(updated_ms, ?) WHERE number = ? AND is_sealed = 0",

@@ -100,6 +100,13 @@ class BranchWindow(msgspec.Struct, frozen=True):
     has_older: bool
 
 
+class MessageRemoval(msgspec.Struct, frozen=True):
+    """A conversation without a message, and how many messages went with that one, itself too."""
+
+    conversation: Conversation
+    removed: int
+
+
 class ConversationPage(msgspec.Struct, frozen=True):
     """Some conversations, and the cursor behind the last one; empty where there are no more."""
 

@@ -26,7 +26,7 @@ _BEHIND_ALL = 1 << 62
 
 # One search looks at this many messages at most, so that it holds nothing up for long.
 _MOST_LOOKED_AT = 8000
-_FITS = "SELECT message.number, conversation.deleted_ms = 0"
+_FITS = "SELECT message.number, conversation.deleted_ms = 0 AND message.deleted_with IS NULL"
 _LIKE = " AND CAST(message.content AS TEXT) LIKE ? ESCAPE '\\'"
 _BY_INDEX = """
 FROM message_index

@@ -37,6 +37,21 @@ def index_next(database: Database) -> bool:
     return len(waiting) == _BATCH
 
 
+def forget_messages(database: Database, first: int) -> None:
+    """Take a message and all that follows it out of the index, in the middle of a transaction."""
+    if not database.has_index:
+        return  # as below
+    database.connection.execute(
+        "WITH RECURSIVE behind (number) AS (SELECT ? UNION ALL "
+        "SELECT message.number FROM behind JOIN message ON message.parent = behind.number) "
+        "INSERT INTO message_index (message_index, rowid, content) "
+        "SELECT 'delete', message.number, message_text.content FROM message "
+        "JOIN message_text ON message_text.number = message.number "
+        "WHERE message.number IN (SELECT number FROM behind) AND message.is_indexed",
+        (first,),
+    )
+
+
 def forget_conversation(database: Database, conversation: int) -> None:
     """Take a conversation's messages out of the index, in the middle of a transaction."""
     if not database.has_index:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from asyncio import Future
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -13,12 +14,14 @@ from typing import TypeVar
 from engine.conversations import (
     exporting,
     importing,
+    message_removal,
     message_tree,
     search,
     search_index,
     shelves,
     storage,
 )
+from engine.conversations.change_feed import ChangeFeed, Changes, conversation_of
 from engine.conversations.database import (
     Clock,
     Database,
@@ -34,6 +37,7 @@ from engine.conversations.records import (
     HitPage,
     ImportCount,
     Message,
+    MessageRemoval,
     NewMessage,
     Shelf,
     StorageNumbers,
@@ -46,9 +50,14 @@ from engine.errors import (
 )
 
 Result = TypeVar("Result")
+Changed = TypeVar("Changed", Conversation, Message, MessageRemoval)
 
 # Deleted conversations can be brought back for this long.
 KEEP_DELETED_MS = 30 * 86_400_000
+
+
+def _nobody(_done: Future[Result]) -> None:
+    """Tell nobody: nothing has changed."""
 
 
 class ConversationStore:
@@ -65,10 +74,15 @@ class ConversationStore:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="conversations")
         self._database: Database | None = None
         self._is_closed = False
+        self._feed = ChangeFeed()
+
+    def changes(self) -> AsyncGenerator[Changes, None]:
+        """Stream which conversations change, whoever changes them; first nothing, at once."""
+        return self._feed.changes()
 
     async def create(self, conversation_id: str = "", title: str = "") -> Conversation:
         """Make a conversation, or return the one that has this id already."""
-        return await self._run(
+        return await self._write(
             partial(shelves.create, conversation_id=conversation_id, title=title)
         )
 
@@ -100,7 +114,7 @@ class ConversationStore:
 
     async def append(self, conversation_id: str, message: NewMessage, parent: str = "") -> Message:
         """Keep a user's message at the selected branch's end, or behind `parent`."""
-        return await self._run(
+        return await self._write(
             partial(
                 message_tree.append,
                 conversation_id=conversation_id,
@@ -111,11 +125,11 @@ class ConversationStore:
 
     async def edit(self, message_id: str, message: NewMessage) -> Message:
         """Keep a user's message beside the one that it replaces, and select it."""
-        return await self._run(partial(message_tree.edit, message_id=message_id, message=message))
+        return await self._write(partial(message_tree.edit, message_id=message_id, message=message))
 
     async def begin_answer(self, question_id: str, model: str = "") -> Message:
         """Keep an empty partial answer to a user's message, and select it."""
-        return await self._run(
+        return await self._write(
             partial(message_tree.begin_answer, question_id=question_id, model=model)
         )
 
@@ -125,11 +139,22 @@ class ConversationStore:
 
     async def finish(self, message: Message) -> None:
         """Keep an answer's end."""
-        await self._run(partial(message_tree.finish, message=message))
+        await self._run(
+            partial(message_tree.finish, message=message),
+            lambda _done: self._feed.tell(message.conversation),
+        )
 
     async def select(self, message_id: str) -> Message:
         """Select the branch through a message."""
-        return await self._run(partial(message_tree.select, message_id=message_id))
+        return await self._write(partial(message_tree.select, message_id=message_id))
+
+    async def delete_message(self, message_id: str) -> MessageRemoval:
+        """Take a message and all that follows it out of the tree."""
+        return await self._write(partial(message_removal.delete_message, message_id=message_id))
+
+    async def undelete_message(self, message_id: str) -> Message:
+        """Bring back what went with a message, and select it."""
+        return await self._write(partial(message_removal.undelete_message, message_id=message_id))
 
     async def change(
         self,
@@ -141,24 +166,24 @@ class ConversationStore:
         draft: bytes | None = None,
     ) -> Conversation:
         """Change what is given of a conversation."""
-        return await self._run(
-            partial(
-                shelves.change,
-                conversation_id=conversation_id,
-                title=title,
-                is_pinned=is_pinned,
-                is_archived=is_archived,
-                draft=draft,
-            )
+        work = partial(
+            shelves.change,
+            conversation_id=conversation_id,
+            title=title,
+            is_pinned=is_pinned,
+            is_archived=is_archived,
+            draft=draft,
         )
+        is_draft_alone = title is None and is_pinned is None and is_archived is None
+        return await (self._run(work) if is_draft_alone else self._write(work))
 
     async def delete(self, conversation_id: str) -> Conversation:
         """Put a conversation among the deleted ones."""
-        return await self._run(partial(shelves.delete, conversation_id=conversation_id))
+        return await self._write(partial(shelves.delete, conversation_id=conversation_id))
 
     async def undelete(self, conversation_id: str) -> Conversation:
         """Bring a deleted conversation back."""
-        return await self._run(partial(shelves.undelete, conversation_id=conversation_id))
+        return await self._write(partial(shelves.undelete, conversation_id=conversation_id))
 
     async def purge(self, conversation_ids: Sequence[str]) -> int:
         """Remove deleted conversations for good, all of them where no id is given."""
@@ -168,6 +193,7 @@ class ConversationStore:
         removed = 0
         for name in names:
             removed += await self._run(partial(storage.purge, conversation_ids=[name]))
+            self._feed.tell(name)
         return removed
 
     async def search(self, query: str, *, size: int = 50, cursor: str = "") -> HitPage:
@@ -192,6 +218,7 @@ class ConversationStore:
     async def take_in(self, lines: Sequence[bytes]) -> ImportCount:
         """Take in some lines of an export, all of them at once on the disk."""
         count = await self._run(partial(importing.take_in, lines=lines))
+        self._feed.tell_everything()
         self._index_later()
         return count
 
@@ -201,14 +228,26 @@ class ConversationStore:
         self._thread.submit(self._close)
         await asyncio.to_thread(self._thread.shutdown, wait=True)
 
-    async def _run(self, work: Callable[[Database], Result]) -> Result:
+    async def _run(
+        self, work: Callable[[Database], Result], tell: Callable[[Future[Result]], None] = _nobody
+    ) -> Result:
         if self._is_closed:
             raise EngineStopping("The engine is ending; conversations are kept no more.")
         future = asyncio.wrap_future(self._thread.submit(self._work, work))
         # Work that is lined up is done even if nobody waits any more: its caller may have been
         # cancelled while it was saving an answer. Then nobody is there to be told of a failure.
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        future.add_done_callback(tell)
         return await asyncio.shield(future)
+
+    async def _write(self, work: Callable[[Database], Changed]) -> Changed:
+        """Do work that changes a conversation; who listens is told, also if the caller has left."""
+
+        def tell(done: Future[Changed]) -> None:
+            if not done.cancelled() and done.exception() is None:
+                self._feed.tell(conversation_of(done.result()))
+
+        return await self._run(work, tell)
 
     def _work(self, work: Callable[[Database], Result]) -> Result:
         if self._database is None:
@@ -228,8 +267,10 @@ class ConversationStore:
         try:
             with translated(self._path):
                 message_tree.seal_leftovers(database)
-                old = shelves.deleted_before(database, self._clock() - KEEP_DELETED_MS)
+                before = self._clock() - KEEP_DELETED_MS
+                old = shelves.deleted_before(database, before)
                 storage.purge(database, old)
+                message_removal.purge_messages(database, before)
         except ConversationStoreFailure:
             return  # whoever writes is told
         self._index_later()

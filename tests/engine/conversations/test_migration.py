@@ -92,7 +92,7 @@ def test_a_process_killed_at_any_statement_leaves_old_or_new(tmp_path: Path) -> 
             seen.add(version)
             migrate(connection, MIGRATIONS)
             assert schema(connection) == states[len(MIGRATIONS)]
-    assert seen == {0, 1, 2}
+    assert seen == set(range(len(MIGRATIONS) + 1))
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
@@ -103,7 +103,8 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
             migrate(connection, (*load_migrations(), "CREATE TABLE a (b);\nNONSENSE;\n"))
 
         assert schema(connection) == before
-        assert check_version(connection, 1) == 1
+        newest = len(load_migrations())
+        assert check_version(connection, newest) == newest
 
 
 def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path) -> None:
