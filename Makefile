@@ -2,9 +2,9 @@
 .DEFAULT_GOAL := help
 PYTHON := sh setup/python.sh
 
-.PHONY: run test gates check bench bench-completion stubs pins clean help
+.PHONY: run test gates check bench bench-completion bench-desktop pictures stubs translations pins clean help
 
-run: ## set up, then chat in the terminal (without one: a demonstration)
+run: ## set up, then open the window (no screen: chat in the terminal, or a demonstration)
 	@exec $(PYTHON) -m setup.run_product
 
 test: ## set up, then run every test
@@ -21,8 +21,17 @@ bench: ## measure and print the table of docs/performance.md
 bench-completion: ## measure completion against llama-server: the table of docs/completion.md
 	@exec $(PYTHON) -m setup.run_development tests.bench.completion $(BENCH_ARGUMENTS)
 
+bench-desktop: ## measure the window: the table of docs/desktop.md
+	@exec $(PYTHON) -m setup.run_development tests.bench.desktop $(BENCH_ARGUMENTS)
+
+pictures: ## draw each view to a PNG file in build/pictures, with real answers
+	@exec $(PYTHON) -m setup.run_development tests.bench.desktop.pictures $(PICTURE_ARGUMENTS)
+
 stubs: ## generate rpc/stubs from protos
 	@exec $(PYTHON) -m setup.run_development --without-model setup.stubs
+
+translations: ## collect the window's texts and compile their translations
+	@exec $(PYTHON) -m setup.run_development --without-model setup.translations
 
 pins: ## write constraints.txt anew, with the newest versions allowed
 	@exec $(PYTHON) -m setup.pins
