@@ -8,6 +8,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from engine.errors import SandboxUnavailable
 from engine.sandbox.box import packed
 from engine.sandbox.limits import Bound, Limits
 from engine.sandbox.output import BoundedOutput
@@ -55,3 +56,7 @@ class OpenRunner:
                 await process.communicate()
         status = _KILLED if bound else process.returncode or 0
         return SandboxResult(status, output.stdout, output.stderr, bound)
+
+    async def unavailable_reason(self) -> SandboxUnavailable | None:
+        """Return None: there is nothing that could be missing."""
+        return None

@@ -31,6 +31,12 @@ class Oracle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             text = text.replace(f"{{{number}}}", argument)
         return normalized(text) or text
 
+    def for_call(self, call: Call, target: Target) -> str:
+        """Return the expression for a call's arguments, "" where it has others."""
+        arguments = arguments_of(call.text, target)
+        fits = arguments is not None and len(arguments) == self.arguments
+        return self.over(arguments) if arguments is not None and fits else ""
+
 
 class Oracles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Those that the package knows."""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from engine.errors import SandboxUnavailable
 from engine.sandbox.limits import Limits
 from engine.sandbox.sandbox import SandboxResult
 from engine.tasks.write_tests.call import Call
@@ -43,6 +44,9 @@ class Runner(Protocol):
         environment: Mapping[str, str] | None = None,
     ) -> SandboxResult:
         """Run the command in a folder that holds the files. Raises SandboxUnavailable."""
+
+    async def unavailable_reason(self) -> SandboxUnavailable | None:
+        """Return why nothing can be run here, None if it can."""
 
 
 class Kind(StrEnum):

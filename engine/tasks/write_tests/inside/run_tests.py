@@ -34,6 +34,8 @@ def main() -> None:
         environment = os.environ | {
             "PYTHONPATH": path,
             "PYTHONHASHSEED": str(order + 1),
+            # Plugins of Limpet's own environment are not those of the project.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             REPORT: str(report),
             ORDER: str(order),
         }
