@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop.appearance.look import Look
@@ -32,9 +32,10 @@ class App(QObject):
     The desks live as long as the app; the widgets are made anew when the language changes.
     """
 
+    ended = Signal()
+
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
-        self._application = application
         self._file = PreferencesFile(config_directory())
         self.preferences = self._file.read()
         self.version = importlib.metadata.version("limpet")
@@ -87,7 +88,7 @@ class App(QObject):
             draft=self.parts.chat.drafts.of_new,
         )
         self._keep()
-        self.background.finish(self._application.quit, _LAST_MILLISECONDS)
+        self.background.finish(self.ended.emit, _LAST_MILLISECONDS)
 
     def _begin_to_read(self) -> None:
         self.parts.chat.start(self.preferences.draft)

@@ -26,6 +26,7 @@ def run(place: str = "") -> int:
         return 0
     instance.listen()
     app = App(application)
+    app.ended.connect(application.quit)
     instance.started_again.connect(app.start_again)
     _end_on_signals(app)
     app.show(start)

@@ -37,8 +37,10 @@ class Drafts(QObject):
         return self._saved[""]
 
     def keep_new(self, text: str) -> None:
-        """Take what an earlier run left."""
+        """Take what was typed before the conversations were read."""
         self._saved[""] = text
+        if not self._conversation:
+            self._text = text
 
     def open(self, conversation: Conversation | None) -> str:
         """Go to a conversation, and return what was typed there."""

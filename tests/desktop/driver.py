@@ -1,0 +1,106 @@
+"""Uses the window as a person would, and waits for what becomes of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.app import App
+from desktop.chat.message_card import MessageCard
+from desktop.settings.preferences import Preferences, PreferencesFile
+from desktop.single_instance import Start
+from rpc.places import config_directory
+
+SECONDS = 30.0
+_STEP_MILLISECONDS = 10
+
+
+class Driver:
+    """A window, and a person in front of it."""
+
+    def __init__(self, application: QApplication, home: Path, start: Start | None = None) -> None:
+        self.application = application
+        self.home = home
+        file = PreferencesFile(config_directory())
+        if not file.path.exists():
+            file.write(Preferences(language="en"))
+        self.app = App(application)
+        self.app.show(start)
+        self._is_closed = False
+
+    @property
+    def composer_text(self) -> str:
+        """What is typed."""
+        return self.app.parts.chat.view.composer.content
+
+    @property
+    def cards(self) -> tuple[MessageCard, ...]:
+        """The messages that are shown."""
+        return self.app.parts.chat.view.column.cards
+
+    @property
+    def texts(self) -> list[str]:
+        """What the messages say."""
+        return [card.message.text for card in self.cards]
+
+    @property
+    def banner(self) -> str:
+        """What the banner says; empty where it is hidden."""
+        banner = self.app.parts.chat.view.banner
+        return banner.text if banner.isVisible() else ""
+
+    def until(self, condition: Callable[[], object], what: str, seconds: float = SECONDS) -> None:
+        """Let the window live until a condition holds; fail after some seconds."""
+        deadline = time.monotonic() + seconds
+        loop = QEventLoop()
+        while not condition():
+            assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+            QTimer.singleShot(_STEP_MILLISECONDS, loop.quit)
+            loop.exec()
+
+    def type(self, text: str) -> None:
+        """Type into the composer."""
+        self.app.parts.chat.view.composer.text.insertPlainText(text)
+
+    def press(self, key: Qt.Key, widget: QWidget | None = None) -> None:
+        """Press a key."""
+        QTest.keyClick(widget or self.app.parts.chat.view.composer.text, key)
+
+    def send(self, text: str) -> None:
+        """Type a question and press Enter."""
+        self.type(text)
+        self.press(Qt.Key.Key_Return)
+
+    def ask(self, text: str) -> None:
+        """Ask, and wait for the whole answer."""
+        count = len(self.cards)
+        self.send(text)
+        self.until(lambda: len(self.cards) > count + 1, "the answer begins")
+        self.until_answered()
+
+    def until_answered(self) -> None:
+        """Wait until no answer is being written."""
+        self.until(lambda: self.app.conversation_desk.answer is None, "the answer is whole")
+
+    def listed(self) -> list[str]:
+        """Return the rows of the list."""
+        rows = self.app.parts.chat.list.rows
+        return [str(rows.data(rows.index(number))) for number in range(rows.rowCount())]
+
+    def close(self) -> None:
+        """Close the window and wait until the app has let go."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        ended: list[bool] = []
+        self.app.ended.connect(lambda: ended.append(True))
+        self.app.parts.window.close()
+        self.until(lambda: bool(ended), "the app has ended")
+        self.app.parts.window.deleteLater()
+        self.app.look.changed.disconnect()
+        self.app.deleteLater()
