@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: str
     stop_grace_seconds: int
     parked_megabytes: int
+    kept_megabytes: int
 
 
 class SettingDescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -44,6 +44,13 @@ class Sampling(msgspec.Struct, frozen=True):
     seed: int = 0
 
 
+class Keeping(msgspec.Struct, frozen=True):
+    """The file of a project that a prompt shows: what is read of it may be kept on the disk."""
+
+    project: str
+    file: str
+
+
 class GenerationRequest(msgspec.Struct, frozen=True):
     """One answer to be generated.
 
@@ -58,7 +65,8 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     the prompt may end inside a word: its last tokens are chosen anew, so that they and what follows
     are cut as the model knows it; the answer still begins where the prompt ends (token healing).
     `resembles` are texts that the answer may repeat in part, such as an earlier suggestion: they
-    make it quicker where it does, and never change it.
+    make it quicker where it does, and never change it. With `keeping` the prompt's state is kept
+    on the disk for the next time that the file is opened, where the settings allow that.
     """
 
     prompt: Prompt
@@ -75,6 +83,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     wants_probabilities: bool = False
     heals: bool = False
     resembles: tuple[bytes, ...] = ()
+    keeping: Keeping | None = None
 
 
 class FinishReason(StrEnum):

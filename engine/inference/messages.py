@@ -34,9 +34,19 @@ class Parking(msgspec.Struct, frozen=True):
     """Where states of the KV cache are kept that leave it.
 
     `memory_bytes` is how much of the worker's memory they may take; 0 means that they are lost.
+    `folder` is where those of a project's files are kept, up to `folder_bytes` of them, for the
+    next worker whose `model` has the same name: that names the file, the build and the settings.
     """
 
     memory_bytes: int = 0
+    folder: str = ""
+    folder_bytes: int = 0
+    model: str = ""
+
+    @property
+    def keeps_on_disk(self) -> bool:
+        """Whether any state is kept for the next worker."""
+        return bool(self.folder and self.model and self.folder_bytes and self.memory_bytes)
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):

@@ -33,6 +33,8 @@ from engine.inference.messages import (
 # A worker that does not end a cancelled answer in this time computes something that it cannot
 # be interrupted in; the process is ended instead.
 CANCEL_GRACE_SECONDS = 2.0
+# How long a worker may write what it has read to the disk when it is no longer wanted.
+FINISH_GRACE_SECONDS = 2.0
 
 NO_PARKING = Parking()
 
@@ -90,8 +92,15 @@ class _OpenRequest:
 class WorkerProcess:
     """A running worker. Replies to a request come through its own queue; None means it died."""
 
-    def __init__(self, process: asyncio.subprocess.Process, facts: ModelFacts) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        facts: ModelFacts,
+        *,
+        finishes_by_itself: bool = False,
+    ) -> None:
         self._process = process
+        self._finishes_by_itself = finishes_by_itself
         self._requests: dict[int, _OpenRequest] = {}
         self._overdue: dict[int, asyncio.TimerHandle] = {}
         self._last_number = 0
@@ -128,7 +137,7 @@ class WorkerProcess:
             await _end(process)
             raise
         if isinstance(first, Opened):
-            return cls(process, first.facts)
+            return cls(process, first.facts, finishes_by_itself=parking.keeps_on_disk)
         await _end(process)
         if isinstance(first, OpenFailed):
             raise ModelLoadFailed(first.message)
@@ -194,6 +203,13 @@ class WorkerProcess:
 
     async def close(self) -> None:
         """End the process and wait until it is gone."""
+        stdin = self._process.stdin
+        if self._finishes_by_itself and self.is_alive and stdin is not None:
+            # What it has read is written to the disk when there is nobody left to write for.
+            stdin.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FINISH_GRACE_SECONDS):
+                    await self._process.wait()
         self.kill()
         await self._process.wait()
         await asyncio.wait([self._reader])

@@ -71,6 +71,11 @@ class ProjectContext:
         self._counts = TokenCounts()
 
     @property
+    def root(self) -> Path | None:
+        """The project's folder, links resolved."""
+        return self._index.files.root
+
+    @property
     def file_count(self) -> int:
         """How many files of the project are indexed."""
         return self._index.file_count
@@ -246,6 +251,13 @@ class ProjectContext:
             elif edit is not None:
                 self._ring.gather(Place(inside, text, edit.line))
             self._remember_text(inside, text)
+
+    def kept_name(self, path: str, text: bytes) -> str | None:
+        """Return a file's path in the project; None where nothing of it may be kept on the disk."""
+        inside = self._inside(path, text)
+        if inside is None or self._index.files.refusal_of_path(inside) is not None:
+            return None
+        return inside if refusal_of_text(inside, text) is None else None
 
     def _inside(self, path: str, text: bytes) -> str | None:
         return self._index.files.inside(path) if len(text) <= MOST_BYTES else None

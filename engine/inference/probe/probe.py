@@ -60,18 +60,8 @@ class Probe:
         )
 
     def _file_for(self, path: Path, settings: RuntimeSettings) -> Path:
-        status = path.stat()
-        parts = (
-            _FORMAT,
-            path.name,
-            str(status.st_size),
-            str(status.st_mtime_ns),
-            _build_name(),
-            processor_name(),
-            str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0),
-            msgspec.json.encode(settings).decode(),
-        )
-        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+        cores = str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0)
+        key = combination_name(path, settings, _FORMAT, cores)
         return self._directory / f"{key}.json"
 
     def _remember(self, file: Path, result: ProbeResult) -> None:
@@ -83,6 +73,21 @@ class Probe:
         except OSError:
             # A cache that cannot be written costs a few seconds at the next start, nothing else.
             return
+
+
+def combination_name(path: Path, settings: RuntimeSettings, *others: str) -> str:
+    """Return a name that changes with the model file, the build, the processor or the settings."""
+    status = path.stat()
+    parts = (
+        path.name,
+        str(status.st_size),
+        str(status.st_mtime_ns),
+        _build_name(),
+        processor_name(),
+        msgspec.json.encode(settings).decode(),
+        *others,
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
 def _attempts(settings: RuntimeSettings) -> list[tuple[str, RuntimeSettings]]:

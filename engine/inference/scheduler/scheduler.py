@@ -15,6 +15,7 @@ from typing import Protocol
 from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import FinishReason
 from engine.inference.parking.parking_lot import ParkingLot
+from engine.inference.parking.state_keeper import StateKeeper
 from engine.inference.runtime import DecodeOutcome, Runtime, Slice
 from engine.inference.scheduler.answering import Answering
 from engine.inference.scheduler.drafts import Drafts, without_guesses
@@ -41,7 +42,8 @@ class Scheduler:
     """Plans and runs one decode at a time. Not thread-safe: one thread owns it.
 
     With a `curve` of what decodes cost, answers are drafted where that pays. With a `lot`, states
-    of the cache that may be given up are kept in host memory.
+    of the cache that may be given up are kept in host memory, and with a `keeper` as well those of
+    a project's files on the disk.
     """
 
     def __init__(
@@ -52,11 +54,12 @@ class Scheduler:
         most_running: int,
         curve: CostCurve | None = None,
         lot: ParkingLot | None = None,
+        keeper: StateKeeper | None = None,
     ) -> None:
         self._runtime = runtime
         self._receiver = receiver
         self._most_running = most_running
-        self._sequences = SequenceTable(runtime, lot)
+        self._sequences = SequenceTable(runtime, lot, keeper)
         self._waiting = WaitingLine()
         self._running: list[Job] = []
         self._chunk = runtime.batch_size
@@ -80,6 +83,19 @@ class Scheduler:
         sequence = self._sequences.to_park()
         if sequence is not None:
             self._sequences.park(sequence)
+
+    @property
+    def could_keep(self) -> bool:
+        """Whether there is something to do for `keep`."""
+        return self._sequences.to_keep() is not None
+
+    def keep(self, *, is_end: bool = False) -> bool:
+        """Write one file's state to the disk, for quiet times; False when there is none."""
+        sequence = self._sequences.to_keep(is_end=is_end)
+        if sequence is None:
+            return False
+        self._sequences.keep(sequence)
+        return True
 
     def submit(self, job: Job) -> None:
         """Let an answer wait for its turn; ends an older one of the same caret."""
@@ -130,7 +146,7 @@ class Scheduler:
         while (job := self._waiting.next(self._running)) is not None:
             if not self._make_room(job):
                 return
-            acquired = self._sequences.acquire(job.tokens)
+            acquired = self._sequences.acquire(job.tokens, job.request.keeping)
             if acquired is None:
                 return
             self._waiting.remove(job)

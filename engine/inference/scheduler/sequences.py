@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from array import array
 
+from engine.inference.language_model import Keeping
 from engine.inference.parking.common_beginning import common_length
 from engine.inference.parking.parking_lot import LEAST_PARKED_TOKENS, ParkedState, ParkingLot
+from engine.inference.parking.state_keeper import StateKeeper
 from engine.inference.runtime import Runtime
 
 # Losing less than this by taking a sequence over is cheaper than occupying another one.
@@ -34,6 +36,10 @@ class CachedSequence:
         self.is_used = False
         self.awaited_by = NOBODY
         self.last_used = 0
+        # The file whose prompt it holds, where that is to be kept on the disk, and how much of it:
+        # what was added since is not known to be free of secrets.
+        self.keeping: Keeping | None = None
+        self.kept_length = 0
         # Whether parking what it holds now was tried: it must not be tried for ever.
         self.is_parked = False
 
@@ -41,14 +47,20 @@ class CachedSequence:
 class SequenceTable:
     """All sequences of a runtime."""
 
-    def __init__(self, runtime: Runtime, lot: ParkingLot | None = None) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        lot: ParkingLot | None = None,
+        keeper: StateKeeper | None = None,
+    ) -> None:
         self._runtime = runtime
         # A model that cannot forget an end can use a state only for the very same tokens.
         self._lot = lot if runtime.can_truncate else None
+        self._keeper = keeper if self._lot is not None else None
         self._sequences = [CachedSequence(number) for number in range(runtime.sequence_count)]
         self._clock = 0
 
-    def acquire(self, prompt: array[int]) -> tuple[int, int] | None:
+    def acquire(self, prompt: array[int], keeping: Keeping | None = None) -> tuple[int, int] | None:
         """Return a sequence for `prompt` and how many of its tokens that holds already.
 
         At least one token is left to be read, so that there is a distribution to choose from.
@@ -57,12 +69,15 @@ class SequenceTable:
         idle = [sequence for sequence in self._sequences if not sequence.is_used]
         if not idle:
             return None
+        self._fetch(keeping)
         _, shared = self._best_match(prompt)
         taken = self._unparked(prompt, shared, idle)
         if taken is None:
             best, shared = self._best_match(prompt)
             taken = self._take(best, min(shared, len(prompt) - 1), idle)
         taken.is_used = True
+        if keeping is not None:
+            taken.keeping, taken.kept_length = keeping, len(prompt)
         taken.awaited_by = NOBODY
         self._touch(taken)
         return taken.number, len(taken.tokens)
@@ -140,6 +155,44 @@ class SequenceTable:
         if state:
             self._lot.add(ParkedState(sequence.tokens, state))
 
+    def to_keep(self, *, is_end: bool = False) -> CachedSequence | None:
+        """Return an idle sequence whose state should be written to the disk."""
+        if self._keeper is None:
+            return None
+        newest: dict[Keeping, CachedSequence] = {}
+        for each in sorted(self._sequences, key=lambda sequence: sequence.last_used):
+            if each.keeping is not None:
+                newest[each.keeping] = each
+        for keeping, each in newest.items():
+            tokens = each.tokens[: each.kept_length]
+            if not each.is_used and self._keeper.is_new(keeping, tokens, is_end=is_end):
+                return each
+        return None
+
+    def keep(self, sequence: CachedSequence) -> None:
+        """Write what is to be kept of a sequence to the disk. The runtime must be at rest."""
+        if self._keeper is None or sequence.keeping is None:
+            return
+        tokens = sequence.tokens[: sequence.kept_length]
+        empty = next((each for each in self._sequences if not each.tokens), None)
+        if len(tokens) == len(sequence.tokens):
+            state = self._runtime.take_state(sequence.number)
+        elif empty is not None and self._runtime.copy(sequence.number, empty.number, len(tokens)):
+            state = self._runtime.take_state(empty.number)
+            self._runtime.truncate(empty.number, 0)
+        else:
+            self._cut(sequence, len(tokens))
+            state = self._runtime.take_state(sequence.number)
+        self._keeper.save(sequence.keeping, ParkedState(tokens, state))
+
+    def _fetch(self, keeping: Keeping | None) -> None:
+        """Bring what was kept of a file from the disk to the other parked states, once."""
+        if keeping is None or self._keeper is None or self._lot is None:
+            return
+        kept = self._keeper.load(keeping)
+        if kept is not None:
+            self._lot.add(kept)
+
     def _is_nearly_full(self) -> bool:
         empty = sum(not each.tokens for each in self._sequences)
         # Cells that sequences share are counted more than once: that parks a little too early.
@@ -205,6 +258,7 @@ class SequenceTable:
             self._runtime.truncate(sequence.number, 0)
             length = 0
         sequence.tokens = sequence.tokens[:length]
+        sequence.kept_length = min(sequence.kept_length, length)
 
     def _touch(self, sequence: CachedSequence) -> None:
         self._clock += 1

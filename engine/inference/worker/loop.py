@@ -9,12 +9,15 @@ from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import Priority
 from engine.inference.parking.common_beginning import common_length
 from engine.inference.parking.parking_lot import ParkingLot
+from engine.inference.parking.state_keeper import StateKeeper
 from engine.inference.runtime import Runtime, Slice
 from engine.inference.scheduler.job import Job
 from engine.inference.scheduler.scheduler import Receiver, Scheduler
 
-# A state is copied only after so long a pause: somebody who types does not meet the copying.
-QUIET_SECONDS = 2.0
+# A state is copied only after so long a pause, and written to the disk after a longer one: somebody
+# who types does not meet that.
+PARKING_QUIET_SECONDS = 2.0
+KEEPING_QUIET_SECONDS = 15.0
 
 
 class InferenceLoop:
@@ -28,13 +31,14 @@ class InferenceLoop:
         most_running: int,
         curve: CostCurve | None,
         lot: ParkingLot | None = None,
-        quiet_seconds: float = QUIET_SECONDS,
+        keeper: StateKeeper | None = None,
     ) -> None:
         self._runtime = runtime
         self._scheduler = Scheduler(
-            runtime, receiver, most_running=most_running, curve=curve, lot=lot
+            runtime, receiver, most_running=most_running, curve=curve, lot=lot, keeper=keeper
         )
-        self._quiet_seconds = quiet_seconds
+        self._is_finishing = False
+        self._has_finished = threading.Event()
         self._changed = threading.Condition()
         self._inbox: deque[Job | int] = deque()
         self._decoding: list[tuple[Job, Slice]] = []
@@ -67,23 +71,46 @@ class InferenceLoop:
             self._changed.notify()
 
     def run(self) -> None:
-        """Work for ever, asleep while there is nothing to do. Raises RuntimeError."""
-        while True:
-            while self._wait_for_work():
-                self._scheduler.park()
-            planned = self._next_plan()
-            if planned:
+        """Work until `finish`, asleep while there is nothing to do. Raises RuntimeError."""
+        while not self._is_finishing:
+            if self._wait_for_work():
+                self._tidy_up()
+            elif planned := self._next_plan():
                 self._scheduler.run(planned)
+        while self._scheduler.keep(is_end=True):
+            pass
+        self._has_finished.set()
+
+    def finish(self, most_seconds: float) -> None:
+        """Let `run` end after what should be on the disk is there; wait for that so long."""
+        with self._changed:
+            self._is_finishing = True
+            self._runtime.request_abort(True)
+            self._changed.notify()
+        self._has_finished.wait(most_seconds)
+
+    def _tidy_up(self) -> None:
+        if self._scheduler.could_park:
+            self._scheduler.park()
+        else:
+            self._scheduler.keep()
 
     def _wait_for_work(self) -> bool:
-        """Sleep until something comes in; True when it is quiet and a state could be parked."""
+        """Sleep until something comes in; True when it is quiet and states could be put away."""
         with self._changed:
             self._decoding = []
             while not self._inbox and (self._is_held or not self._scheduler.has_work):
-                limit = self._quiet_seconds if self._scheduler.could_park else None
-                if not self._changed.wait(limit):
+                if self._is_finishing:
+                    return False
+                if not self._changed.wait(self._patience()):
                     return True
             return False
+
+    def _patience(self) -> float | None:
+        """Return how long it must be quiet before there is something to do; None for ever."""
+        if self._scheduler.could_park:
+            return PARKING_QUIET_SECONDS
+        return KEEPING_QUIET_SECONDS if self._scheduler.could_keep else None
 
     def _next_plan(self) -> list[tuple[Job, Slice]]:
         with self._changed:
@@ -93,6 +120,8 @@ class InferenceLoop:
                     self._scheduler.submit(entry)
                 else:
                     self._scheduler.cancel(entry)
+            if self._is_finishing:
+                return []
             # Lowered under the lock: whoever raises it from now on means the decode that follows.
             self._runtime.request_abort(False)
             planned = self._scheduler.plan()

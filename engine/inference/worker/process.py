@@ -23,6 +23,7 @@ from engine.inference.messages import (
     Open,
     Opened,
     OpenFailed,
+    Parking,
     Pieces,
     Refused,
     RuntimeSettings,
@@ -31,6 +32,8 @@ from engine.inference.messages import (
     ToWorker,
 )
 from engine.inference.parking.parking_lot import ParkingLot
+from engine.inference.parking.state_folder import StateFolder
+from engine.inference.parking.state_keeper import StateKeeper
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
 from engine.inference.worker.intake import job_of, tokens_of
@@ -38,6 +41,7 @@ from engine.inference.worker.loop import InferenceLoop
 
 EXIT_BROKEN = 1
 EXIT_OPEN_FAILED = 3
+FINISH_SECONDS = 1.5
 
 
 class AnswerWriter:
@@ -70,8 +74,15 @@ class RequestReader:
     """Reads the daemon's frames; tokenizes at once, beside the running decode."""
 
     def __init__(
-        self, requests: BinaryIO, writer: AnswerWriter, runtime: Runtime, loop: InferenceLoop
+        self,
+        requests: BinaryIO,
+        writer: AnswerWriter,
+        runtime: Runtime,
+        loop: InferenceLoop,
+        *,
+        finish_seconds: float = 0.0,
     ) -> None:
+        self._finish_seconds = finish_seconds
         self._requests = requests
         self._writer = writer
         self._runtime = runtime
@@ -79,12 +90,17 @@ class RequestReader:
         self._decoder = msgspec.msgpack.Decoder(ToWorker)
 
     def run(self) -> None:
-        """Serve until the daemon goes away, then end the process, whatever it computes."""
+        """Serve until the daemon goes away, then end the process, whatever it computes.
+
+        What it read of a project's files may be written to the disk before, in bounded time.
+        """
         status = EXIT_BROKEN
         try:
             while (message := read_frame(self._requests, self._decoder)) is not None:
                 self._handle(message)
             status = 0
+            if self._finish_seconds:
+                self._loop.finish(self._finish_seconds)
         except BrokenFrame as error:
             _tell(error)
         except Exception:  # noqa: BLE001 - a worker that reads no more must not seem alive
@@ -131,6 +147,15 @@ def open_runtime(path: Path, settings: RuntimeSettings) -> Runtime:
     return LlamaRuntime(path, settings)
 
 
+def _keeper(parking: Parking) -> StateKeeper | None:
+    if not parking.keeps_on_disk:
+        return None
+    folder = StateFolder(
+        Path(parking.folder), model=parking.model, limit_bytes=parking.folder_bytes
+    )
+    return StateKeeper(folder)
+
+
 def serve(requests: BinaryIO, answers: int) -> int:
     """Open the model that the first frame names and serve it; return the exit status."""
     writer = AnswerWriter(answers)
@@ -152,8 +177,10 @@ def serve(requests: BinaryIO, answers: int) -> int:
         most_running=first.settings.parallel_requests,
         curve=CostCurve.of(first.batch_milliseconds),
         lot=ParkingLot(first.parking.memory_bytes),
+        keeper=_keeper(first.parking),
     )
-    reader = RequestReader(requests, writer, runtime, loop)
+    finish_seconds = FINISH_SECONDS if first.parking.keeps_on_disk else 0.0
+    reader = RequestReader(requests, writer, runtime, loop, finish_seconds=finish_seconds)
     threading.Thread(target=reader.run, name="requests", daemon=True).start()
     writer.send(Opened(runtime.facts))
     loop.run()

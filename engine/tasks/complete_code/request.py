@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.inference.language_model import (
     FinishReason,
     GenerationRequest,
+    Keeping,
     LanguageModel,
     Priority,
     Sampling,
@@ -96,7 +97,12 @@ def generation_request(
 
 
 def warming_request(
-    family: Family, parts: FimParts, *, supersedes: str, client: str
+    family: Family,
+    parts: FimParts,
+    *,
+    supersedes: str,
+    client: str,
+    keeping: Keeping | None = None,
 ) -> GenerationRequest:
     """Return the request that only reads a prompt, when there is nothing better to do."""
     return GenerationRequest(
@@ -105,4 +111,5 @@ def warming_request(
         priority=Priority.WARMING,
         supersedes=supersedes,
         client=client,
+        keeping=keeping,
     )

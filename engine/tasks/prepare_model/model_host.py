@@ -14,7 +14,7 @@ from engine.inference.language_model import LanguageModel
 from engine.inference.messages import Parking, RuntimeSettings
 from engine.inference.model_provider import LoadedModelState, Role, Slowness, Stage
 from engine.inference.precedence import Precedence
-from engine.inference.probe.probe import Probe
+from engine.inference.probe.probe import Probe, combination_name
 from engine.inference.worker_model import WorkerModel
 from engine.inference.worker_process import NO_PARKING
 from engine.tasks.prepare_model.pace import Pace
@@ -152,7 +152,9 @@ class ModelHost:
             speed,
             self._log_path,
             self._precedence,
-            parking=self._parking,
+            parking=msgspec.structs.replace(
+                self._parking, model=combination_name(path, result.settings)
+            ),
         )
         await model.start()
         place.state = msgspec.structs.replace(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.inference.language_model import LanguageModel, Segment, count_tokens
+from engine.inference.language_model import Keeping, LanguageModel, Segment, count_tokens
 from engine.prompts.turns import OtherFile
 from engine.retrieval.context import FAR_LINES, ProjectContext
 
@@ -72,6 +72,13 @@ class ProjectNotes:
         if abs(line - self._line) > FAR_LINES:
             self._context.jumped(self._path, text, self._caret)
         self._caret, self._line = caret, line
+
+    def keeping(self, text: bytes) -> Keeping | None:
+        """Return under which name a model may keep what it reads; None for what stays unkept."""
+        if self._context is None or self._context.root is None:
+            return None
+        inside = self._context.kept_name(self._path, text)
+        return Keeping(str(self._context.root), inside) if inside is not None else None
 
     async def settle(self, is_resting: Callable[[], bool]) -> None:
         """Index and refresh while the user rests."""

@@ -103,12 +103,12 @@ class ReadAhead:
     async def _prepare(
         self, caret: CaretText, notes: ProjectNotes, is_resting: Callable[[], bool]
     ) -> None:
-        await self._read_prompt(caret)
+        await self._read_prompt(caret, notes)
         await notes.settle(is_resting)
         if is_resting():
-            await self._read_prompt(caret)
+            await self._read_prompt(caret, notes)
 
-    async def _read_prompt(self, caret: CaretText) -> None:
+    async def _read_prompt(self, caret: CaretText, notes: ProjectNotes) -> None:
         respondent = await self._prompting.respondent()
         plan = self._prompting.plan
         is_good = plan is not None and plan.fits(caret) and not plan.is_stale(caret)
@@ -121,6 +121,7 @@ class ReadAhead:
             plan.parts(caret),
             supersedes=self._name,
             client=self._client,
+            keeping=notes.keeping(caret.head + caret.tail),
         )
         async with aclosing(respondent.model.generate(request)) as steps:
             async for step in steps:

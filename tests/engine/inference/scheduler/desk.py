@@ -11,6 +11,7 @@ import msgspec
 from engine.inference.drafting.cost_curve import CostCurve
 from engine.inference.language_model import FinishReason, GenerationRequest, Priority
 from engine.inference.parking.parking_lot import ParkingLot
+from engine.inference.parking.state_keeper import StateKeeper
 from engine.inference.runtime import Runtime
 from engine.inference.scheduler.job import Job
 from engine.inference.scheduler.scheduler import Scheduler
@@ -31,9 +32,12 @@ class Desk(Generic[AnyRuntime]):
         most_running: int = 4,
         curve: CostCurve | None = None,
         lot: ParkingLot | None = None,
+        keeper: StateKeeper | None = None,
     ) -> None:
         self.runtime = runtime
-        self.scheduler = Scheduler(runtime, self, most_running=most_running, curve=curve, lot=lot)
+        self.scheduler = Scheduler(
+            runtime, self, most_running=most_running, curve=curve, lot=lot, keeper=keeper
+        )
         self.jobs: dict[int, Job] = {}
         self.texts: defaultdict[int, bytes] = defaultdict(bytes)
         self.probabilities: defaultdict[int, list[float]] = defaultdict(list)
