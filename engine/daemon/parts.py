@@ -79,7 +79,11 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
             Role.CHAT: settings.chat_model,
         },
         pace=Pace(catalogue.models),
-        parking=Parking(memory_bytes=settings.parked_megabytes << 20),
+        parking=Parking(
+            memory_bytes=settings.parked_megabytes << 20,
+            folder=str(states_directory()),
+            folder_bytes=settings.kept_megabytes << 20,
+        ),
     )
     templates = TemplateRenderer()
     answer_chat = AnswerChat(host, catalog, templates)
@@ -103,6 +107,11 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         store=store,
         close=close,
     )
+
+
+def states_directory() -> Path:
+    """Return the folder of what models have read of the projects' files."""
+    return cache_directory() / "states"
 
 
 def conversations_path() -> Path:
