@@ -68,23 +68,7 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         offline=settings.offline,
         default_model=settings.default_model,
     )
-    script = os.environ.get(SCRIPT_VARIABLE)
-    host = ModelHost(
-        _files_of_script(Path(script)) if script else _files_of(store),
-        Probe(cache_directory() / "probes"),
-        _runtime_settings(settings),
-        log_path=worker_log,
-        role_models={
-            Role.COMPLETION: settings.completion_model,
-            Role.CHAT: settings.chat_model,
-        },
-        pace=Pace(catalogue.models),
-        parking=Parking(
-            memory_bytes=settings.parked_megabytes << 20,
-            folder=str(states_directory()),
-            folder_bytes=settings.kept_megabytes << 20,
-        ),
-    )
+    host = _model_host(store, settings, Pace(catalogue.models), worker_log)
     templates = TemplateRenderer()
     answer_chat = AnswerChat(host, catalog, templates)
     conversations = ConversationStore(conversations_path())
@@ -117,6 +101,26 @@ def states_directory() -> Path:
 def conversations_path() -> Path:
     """Return the file of the conversations."""
     return data_directory() / "conversations" / "conversations.sqlite3"
+
+
+def _model_host(store: ModelStore, settings: Settings, pace: Pace, worker_log: Path) -> ModelHost:
+    script = os.environ.get(SCRIPT_VARIABLE)
+    return ModelHost(
+        _files_of_script(Path(script)) if script else _files_of(store),
+        Probe(cache_directory() / "probes"),
+        _runtime_settings(settings),
+        log_path=worker_log,
+        role_models={
+            Role.COMPLETION: settings.completion_model,
+            Role.CHAT: settings.chat_model,
+        },
+        pace=pace,
+        parking=Parking(
+            memory_bytes=settings.parked_megabytes << 20,
+            folder=str(states_directory()),
+            folder_bytes=settings.kept_megabytes << 20,
+        ),
+    )
 
 
 def _runtime_settings(settings: Settings) -> RuntimeSettings:
