@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 from command_line.argument_types import positive, seed, temperature
+from command_line.parser import Parser, UsageProblem
+from command_line.test_writing.arguments import (
+    WRITE_TESTS_DESCRIPTION,
+    WRITE_TESTS_EXAMPLES,
+    add_write_tests,
+)
+
+__all__ = ["UsageProblem", "build_parser"]
 
 _Subcommands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -15,6 +23,7 @@ commands
   ask               one question, one answer; reads a pipe
   complete          complete code at a place in a file
   review            find defects in files; exit code 1 where there are some
+  write-tests       write tests for functions; runs the code in a sandbox
   models            list, download, import, verify and remove models
   engine            start, stop and watch the engine
   desktop           open the window
@@ -34,23 +43,6 @@ Settings, models and logs follow the XDG directories; `limpet doctor` names them
 """
 
 
-class UsageProblem(Exception):
-    """The arguments make no sense; `usage` shows what would."""
-
-    def __init__(self, message: str, usage: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.usage = usage
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that raises instead of ending the process."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageProblem."""
-        raise UsageProblem(message, self.format_usage().strip())
-
-
 def build_parser() -> Parser:
     """Return the parser; every command sets `run` to the module that has its `run` function."""
     parser = Parser(
@@ -68,6 +60,15 @@ def build_parser() -> Parser:
     _add_ask(commands)
     _add_complete(commands)
     _add_review(commands)
+    add_write_tests(
+        _add_command(
+            commands,
+            "write-tests",
+            WRITE_TESTS_DESCRIPTION,
+            "write_tests",
+            WRITE_TESTS_EXAMPLES,
+        )
+    )
     _add_models(commands)
     _add_engine(commands)
     _add_desktop(commands)

@@ -13,6 +13,7 @@ from rpc.engine import EngineClient
 from rpc.models import ModelsClient
 from rpc.patience import Patience
 from rpc.review import ReviewClient
+from rpc.test_writing import WritingClient
 
 
 class Limpet:
@@ -28,6 +29,7 @@ class Limpet:
         self.conversations = ConversationsClient(connection)
         self.models = ModelsClient(connection)
         self.review = ReviewClient(connection)
+        self.test_writing = WritingClient(connection)
         self.engine = EngineClient(connection)
 
     @classmethod

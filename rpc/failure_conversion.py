@@ -62,6 +62,7 @@ _KINDS_BY_REASON: Mapping[str, type[Failure]] = MappingProxyType(
         "CONVERSATIONS_DISK_FULL": ConversationProblem,
         "TOOL_FAILED": ToolUnavailable,
         "SANDBOX_UNAVAILABLE": ToolUnavailable,
+        "CONSENT_NEEDED": InvalidRequest,
         "ENGINE_BUSY": Busy,
         "WORKER_DIED": AnswerInterrupted,
         "DEADLINE_PASSED": DeadlinePassed,

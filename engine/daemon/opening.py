@@ -19,6 +19,7 @@ from engine.service.model_servicer import ModelServicer
 from engine.service.request_ledger import RequestLedger
 from engine.service.review_servicer import ReviewServicer
 from engine.service.server import EngineServer, Servicers
+from engine.service.test_writing_servicer import TestWritingServicer
 from engine.settings import Settings
 
 
@@ -59,6 +60,7 @@ def open_server(
         completion=CompletionServicer(parts.complete_code),
         chat=ChatServicer(parts.answer_chat),
         review=ReviewServicer(parts.find_defects),
+        test_writing=TestWritingServicer(parts.write_tests),
         models=ModelServicer(
             parts.store, work, unload=parts.models.unload, cells=settings.context_tokens
         ),

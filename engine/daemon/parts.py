@@ -20,6 +20,7 @@ from engine.model_store.sources.choice import sources_from
 from engine.model_store.store import ModelStore
 from engine.prompts.catalog import Catalog
 from engine.prompts.template_renderer import TemplateRenderer
+from engine.sandbox.sandbox import Sandbox
 from engine.service.seams import (
     ChatTask,
     CompletionTask,
@@ -27,6 +28,7 @@ from engine.service.seams import (
     LoadedModels,
     ReviewTask,
     Store,
+    TestWritingTask,
 )
 from engine.settings import Settings
 from engine.tasks.answer_chat.answer_chat import AnswerChat
@@ -36,6 +38,8 @@ from engine.tasks.find_defects import assembly
 from engine.tasks.prepare_model.described_store import DescribedStore
 from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
 from engine.tasks.prepare_model.pace import Pace
+from engine.tasks.write_tests.open_run import OpenRunner
+from engine.tasks.write_tests.write_tests import WriteTests
 from rpc.places import cache_directory, data_directory
 
 # Names the script of a model that is not there; for tests of everything around a model.
@@ -50,6 +54,7 @@ class Parts:
     complete_code: CompletionTask
     answer_chat: ChatTask
     find_defects: ReviewTask
+    write_tests: TestWritingTask
     conversations: ConversationStore
     converse: ConversationTask
     models: LoadedModels
@@ -87,6 +92,9 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         conversations=conversations,
         converse=Converse(conversations, answering_by(answer_chat), catalog),
         find_defects=assembly.assemble(cache_directory() / "reviews"),
+        write_tests=WriteTests(
+            host, catalog, templates, runner=Sandbox(), open_runner=OpenRunner()
+        ),
         models=host,
         store=store,
         close=close,

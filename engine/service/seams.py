@@ -15,6 +15,7 @@ from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestio
 from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
 from engine.tasks.converse.steps import AnswerWish, ConversationStep
 from engine.tasks.find_defects.question import ReviewQuestion, ReviewStep
+from engine.tasks.write_tests.question import WritingQuestion, WritingStep
 
 
 class EditingSession(Protocol):
@@ -62,6 +63,13 @@ class ReviewTask(Protocol):
 
     def answer(self, question: ReviewQuestion) -> AsyncIterator[ReviewStep]:
         """Stream the beginning, findings and files as they are done, and the end."""
+
+
+class TestWritingTask(Protocol):
+    """What writes tests."""
+
+    def answer(self, question: WritingQuestion) -> AsyncIterator[WritingStep]:
+        """Stream the beginning, the steps of each function, and the file's whole text."""
 
 
 class LoadedModels(Protocol):

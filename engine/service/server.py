@@ -19,6 +19,7 @@ from engine.service.model_servicer import ModelServicer
 from engine.service.request_guard import RequestGuard
 from engine.service.request_ledger import RequestLedger
 from engine.service.review_servicer import ReviewServicer
+from engine.service.test_writing_servicer import TestWritingServicer
 from engine.service.token_gate import TokenGate
 from rpc.stubs.limpet.v1 import (
     chat_pb2,
@@ -33,6 +34,8 @@ from rpc.stubs.limpet.v1 import (
     models_pb2_grpc,
     review_pb2,
     review_pb2_grpc,
+    test_writing_pb2,
+    test_writing_pb2_grpc,
 )
 
 # One text of the largest size that is taken, and attachments beside it.
@@ -62,6 +65,7 @@ class Servicers:
     completion: CompletionServicer
     chat: ChatServicer
     review: ReviewServicer
+    test_writing: TestWritingServicer
     models: ModelServicer
     conversations: ConversationServicer
 
@@ -82,6 +86,9 @@ class EngineServer:
         )
         chat_pb2_grpc.add_ChatServiceServicer_to_server(servicers.chat, self._server)
         review_pb2_grpc.add_ReviewServiceServicer_to_server(servicers.review, self._server)
+        test_writing_pb2_grpc.add_TestWritingServiceServicer_to_server(
+            servicers.test_writing, self._server
+        )
         models_pb2_grpc.add_ModelServiceServicer_to_server(servicers.models, self._server)
         conversations_pb2_grpc.add_ConversationServiceServicer_to_server(
             servicers.conversations, self._server
@@ -107,6 +114,7 @@ class EngineServer:
             completion_pb2.DESCRIPTOR.services_by_name["CompletionService"],
             chat_pb2.DESCRIPTOR.services_by_name["ChatService"],
             review_pb2.DESCRIPTOR.services_by_name["ReviewService"],
+            test_writing_pb2.DESCRIPTOR.services_by_name["TestWritingService"],
             models_pb2.DESCRIPTOR.services_by_name["ModelService"],
             conversations_pb2.DESCRIPTOR.services_by_name["ConversationService"],
         ):

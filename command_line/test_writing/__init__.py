@@ -1,0 +1,1 @@
+"""What `limpet write-tests` asks, shows and writes."""
