@@ -27,6 +27,7 @@ translate = QCoreApplication.translate
 # Higher code scrolls inside its block.
 _MOST_LINES = 400
 _LONGEST_LINE = 2_000
+_MOST_INFO = 100
 _COPIED_MILLISECONDS = 1500
 
 
@@ -63,6 +64,11 @@ class CodeBlock(QFrame):
         return self._segment.text
 
     @property
+    def heading(self) -> str:
+        """What stands above the code: its language, with what else the fence says."""
+        return self._language.text()
+
+    @property
     def view(self) -> QPlainTextEdit:
         """The widget that shows the code."""
         return self._view
@@ -72,7 +78,7 @@ class CodeBlock(QFrame):
         if segment == self._segment and self._shown:
             return
         if segment.info != self._segment.info:
-            self._language.setText(visible(segment.language) or translate("chat", "text"))
+            self._language.setText(visible(segment.info)[:_MOST_INFO] or translate("chat", "text"))
             self._highlighter.set_language(segment.language)
         self._segment = segment
         shown = _displayed(segment.text)

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from desktop.appearance.theme import Theme
 from rpc.visible_text import visible
 
+_LONGEST_LANGUAGE = 12
 _LINKED = ("http://", "https://", "mailto:")
 
 
@@ -92,6 +93,19 @@ class ProseRenderer(RendererHTML):
                     return "</a>"
                 return f"</span> ({escape(address)})"
         return "</a>"
+
+    def fence(
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        _options: Any,
+        _environment: MutableMapping[str, Any],
+    ) -> str:
+        """Return code that stands inside a list or quote; an odd info line is written out."""
+        token = tokens[index]
+        info = token.info.strip()
+        heading = "" if len(info) <= _LONGEST_LANGUAGE else f"<p>{escape(info)}</p>"
+        return f"{heading}<pre>{escape(token.content)}</pre>"
 
     def table_open(
         self, _tokens: Sequence[Token], _index: int, _options: Any, _environment: Any

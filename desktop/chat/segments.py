@@ -19,6 +19,8 @@ PLAIN_CHARACTERS = 12_000
 _LONG_LINE = 4_000
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
+# Deeper than anybody quotes or lists: parsers drop what is nested deeper than they count.
+_DEEP = re.compile(r"^\s*(>\s*|([-*+]|\d{1,9}[.)])\s+){9}|^\s{24,}([-*+]|\d{1,9}[.)])\s")
 _OPEN_ENDED = re.compile(r"^\s*([-*+]|\d{1,9}[.)])(\s|$)|^\s*>|^\s*\||^(\t| {2,})")
 
 
@@ -40,7 +42,7 @@ class Segment(msgspec.Struct, frozen=True):
     @property
     def language(self) -> str:
         """The language that the fence names, in small letters; empty where it names none."""
-        words = re.split(r"[\s{}:,]+", self.info.strip().strip("."), maxsplit=1)
+        words = re.split(r"[\s{}:,]+", self.info.strip(" {}."), maxsplit=1)
         return words[0].lower() if words else ""
 
 
@@ -54,6 +56,7 @@ class Segmenter:
         self._code: list[str] = []
         self._fence: re.Match[str] | None = None
         self._rest = ""
+        self._is_flood = False
 
     def add(self, text: str) -> None:
         """Take more of the message."""
@@ -65,7 +68,7 @@ class Segmenter:
             # A line without an end: what has come of it is drawn once.
             self._prose.append(self._rest)
             self._rest = ""
-            self._seal_prose()
+            self._seal_flood()
 
     def take_sealed(self) -> list[Segment]:
         """Return the segments that were sealed since the last time."""
@@ -78,7 +81,7 @@ class Segmenter:
             rest = [] if _only_marks(self._rest, self._fence["mark"]) else [self._rest]
             return self._code_segment([*self._code, *self._dedented(rest)])
         text = "\n".join([*self._prose, self._rest])
-        return _prose_segment(text) if text.strip() else None
+        return self._prose_segment(text) if text.strip() else None
 
     def end(self) -> None:
         """Seal everything: the message is whole. A fence that is not closed ends here."""
@@ -100,13 +103,14 @@ class Segmenter:
             self._seal_prose()
             self._fence = fence
             return
-        if not line.strip() and self._prose_length >= PROSE_CHARACTERS and not self._is_open():
+        is_enough = self._is_flood or self._prose_length >= PROSE_CHARACTERS
+        if not line.strip() and is_enough and (self._is_flood or not self._is_open()):
             self._seal_prose()
             return
         self._prose.append(line)
         self._prose_length += len(line) + 1
         if self._prose_length > PLAIN_CHARACTERS:
-            self._seal_prose()
+            self._seal_flood()
 
     def _is_open(self) -> bool:
         """Whether a blank line may stand inside the last block: a list, a quote, a table."""
@@ -121,7 +125,18 @@ class Segmenter:
         text = "\n".join(self._prose)
         self._prose, self._prose_length = [], 0
         if text.strip():
-            self._sealed.append(_prose_segment(text))
+            self._sealed.append(self._prose_segment(text))
+        self._is_flood = False
+
+    def _seal_flood(self) -> None:
+        """Seal prose that has no end; what follows up to a blank line is drawn like it."""
+        self._is_flood = True
+        self._seal_prose()
+        self._is_flood = True
+
+    def _prose_segment(self, text: str) -> Segment:
+        is_plain = self._is_flood or is_wild(text)
+        return Segment(SegmentKind.PLAIN if is_plain else SegmentKind.PROSE, text.strip("\n"))
 
     def _seal_code(self) -> None:
         self._sealed.append(self._code_segment(self._code))
@@ -140,11 +155,11 @@ def segments_of(text: str) -> list[Segment]:
     return segmenter.take_sealed()
 
 
-def _prose_segment(text: str) -> Segment:
-    is_plain = len(text) > PLAIN_CHARACTERS or any(
-        len(line) > _LONG_LINE for line in text.split("\n")
-    )
-    return Segment(SegmentKind.PLAIN if is_plain else SegmentKind.PROSE, text.strip("\n"))
+def is_wild(text: str) -> bool:
+    """Whether Markdown would hide, squeeze or drag out a text, so that it is shown as written."""
+    if len(text) > PLAIN_CHARACTERS:
+        return True
+    return any(len(line) > _LONG_LINE or _DEEP.match(line) for line in text.split("\n"))
 
 
 def _closes(line: str, mark: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,20 +136,27 @@ def test_two_conversations_are_answered_at_once(open_window: OpenWindow) -> None
 
 
 def test_an_engine_that_dies_costs_no_message(open_window: OpenWindow) -> None:
-    window = open_window({"when": "long", "text": "word ", "repeat": 2000}, speed=150.0)
+    window = open_window({"when": "long", "text": "word ", "repeat": 2000}, speed=400.0)
     window.send("a long one")
     window.until(lambda: len(window.cards) == 2, "the answer begins")
     desk = window.app.conversation_desk
-    window.until(lambda: desk.answer is not None and len(desk.answer.text) > 1500, "words come")
+    lengths: list[tuple[float, int]] = []
+    desk.answer_grew.connect(
+        lambda text: lengths.append(
+            (time.monotonic(), sum(length for _, length in lengths[-1:]) + len(text))
+        )
+    )
+    window.until(lambda: lengths and lengths[-1][0] > lengths[0][0] + 2, "words come")
     os.kill(_engine_pid(window), signal.SIGKILL)
     window.until_answered()
     assert "engine" in window.banner
     assert window.cards[1].message.state is MessageState.FAILED
-    shown = len(window.texts[1])
     desk.read_again()
     window.until(lambda: len(window.cards) == 2 and not window.cards[1].message.failure, "read")
-    # At most the last second is lost: 150 words of five characters.
-    assert len(window.texts[1]) >= shown - 750
+    last = lengths[-1][0]
+    before = [length for at, length in lengths if at <= last - 1]
+    assert before
+    assert len(window.texts[1]) >= before[-1]
 
 
 def test_what_cannot_be_kept_stays_in_the_composer(open_window: OpenWindow) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+_MOST_OF_IT = 0.6
 _BLANK = re.compile(r"\s*")
 
 
@@ -46,8 +47,9 @@ def placements(
     whole = Placement(Where.WHOLE, 0, len(lines))
     end = Placement(Where.END, len(lines), len(lines))
     # Code about as long as the file, with its beginning, is meant to stand in the file's place.
-    if match is not None and match[0] == 0 and match[1] >= len(lines):
-        return (whole, end)
+    begins_alike = match is not None and not "".join(lines[: match[0]]).strip()
+    if begins_alike and len(code.splitlines()) >= _MOST_OF_IT * len(lines):
+        return (whole, *found, end)
     return (*found, whole, end)
 
 
