@@ -48,7 +48,8 @@ def test_a_socket_that_a_killed_program_left(home: Path, application: object) ->
         "from PySide6.QtCore import QCoreApplication\n"
         "from desktop.single_instance import SingleInstance\n"
         "application = QCoreApplication([])\n"
-        "assert SingleInstance().listen()\n"
+        "instance = SingleInstance()\n"
+        "assert instance.listen()\n"
         "os.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
