@@ -15,6 +15,7 @@ from engine.daemon.loopback import parse_loopback
 from engine.daemon.parts import Parts, conversations_path
 from engine.inference.language_model import Figures, Speed
 from engine.inference.model_provider import LoadedModelState, Stage
+from engine.inference.parking.state_folder import Forgotten
 from engine.model_store.catalogue import load_catalogue
 from engine.model_store.store import ModelStore
 from engine.prompts.catalog import Catalog
@@ -106,6 +107,9 @@ class FakeTasks:
         return LoadedModelState(
             name, Stage.READY, 1.0, os.getppid(), 2048, speed, running_requests=self._running
         )
+
+    async def forget(self, project_folder: str) -> Forgotten:
+        return Forgotten(states=len(project_folder), bytes=1)
 
     async def unload(self, name: str) -> None:
         (self._folder / f"unloaded-{name}").touch()
