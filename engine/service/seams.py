@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.inference.model_provider import LoadedModelState
+from engine.inference.parking.state_folder import Forgotten
 from engine.model_store.card import ModelCard
 from engine.model_store.memory_fit import MemoryFit
 from engine.model_store.progress import Cancelled, Report
@@ -83,6 +84,9 @@ class LoadedModels(Protocol):
 
     async def unload(self, name: str) -> None:
         """Take a model out of memory; nothing happens where it is not in it."""
+
+    async def forget(self, project_folder: str) -> Forgotten:
+        """Delete what was kept of a project's files; of all projects where none is named."""
 
 
 class Store(Protocol):
