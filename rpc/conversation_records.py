@@ -146,6 +146,20 @@ class AnswerKept(msgspec.Struct, frozen=True):
     prompt: AnswerBegan
 
 
+class MessageRemoval(msgspec.Struct, frozen=True):
+    """A conversation without a message, and how many messages went with that one, itself too."""
+
+    conversation: Conversation
+    removed: int
+
+
+class ConversationChanges(msgspec.Struct, frozen=True):
+    """The ids of conversations that have changed; with `everything` any may have."""
+
+    conversations: frozenset[str]
+    everything: bool
+
+
 ConversationEvent = AnswerKept | AnswerText | AnswerFinished
 
 
@@ -192,6 +206,11 @@ def message_from_wire(message: conversations_pb2.Message) -> Message:
         ),
         alternatives=tuple(message.alternatives),
     )
+
+
+def changes_from_wire(message: conversations_pb2.WatchConversationsResponse) -> ConversationChanges:
+    """Return what has changed."""
+    return ConversationChanges(frozenset(message.conversations), message.everything)
 
 
 def hit_from_wire(hit: conversations_pb2.SearchHit) -> SearchHit:

@@ -16,28 +16,30 @@ from rpc.chat import (
     finished_from_wire,
 )
 from rpc.connection import Connection
+from rpc.conversation_deletions import KEEP_TIMEOUT_SECONDS, ConversationDeletions
 from rpc.conversation_files import ConversationFilesClient
 from rpc.conversation_records import (
     AnswerKept,
     BranchWindow,
     Conversation,
+    ConversationChanges,
     ConversationEvent,
     ConversationPage,
     Message,
     SearchPage,
     Shelf,
+    changes_from_wire,
     conversation_from_wire,
     hit_from_wire,
     message_from_wire,
 )
 from rpc.enumerations import name_for_wire, text_for_wire
+from rpc.prompt_measure import MODEL_TIMEOUT_SECONDS, PromptMeter
 from rpc.streams import Stream
 from rpc.stubs.limpet.v1 import conversations_pb2 as wire
 from rpc.stubs.limpet.v1.conversations_pb2_grpc import ConversationServiceStub as Stub
 
-# A disk that is busy with something else may take long to take a message.
-KEEP_TIMEOUT_SECONDS = 30.0
-TRANSFER_TIMEOUT_SECONDS = 3600.0
+WATCH_TIMEOUT_SECONDS = 30 * 86_400.0
 
 
 class ConversationAnswer(Stream[ConversationEvent]):
@@ -47,16 +49,21 @@ class ConversationAnswer(Stream[ConversationEvent]):
     """
 
 
-class ConversationsClient:
+class ConversationWatch(Stream[ConversationChanges]):
+    """Changes, as they come; the first event names nothing. Cancel it to end it."""
+
+
+class ConversationsClient(ConversationDeletions):
     """Asks the engine's conversation service. What a method returns is on the disk.
 
-    `files` exports and imports. All requests may be sent again: ids are made here, and nothing is
-    kept twice under one.
+    `files` exports and imports, `meter` tells what a message would cost. All requests but the
+    deletion of a message may be sent again: ids are made here, and nothing is kept twice under one.
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self.files = ConversationFilesClient(connection)
+        self.meter = PromptMeter(connection)
 
     def list(
         self, shelf: Shelf = Shelf.ACTIVE, *, size: int = 0, cursor: str = ""
@@ -209,32 +216,29 @@ class ConversationsClient:
             )
         )
 
-    def delete(self, conversation: str) -> Conversation:
-        """Put a conversation among the deleted ones, for 30 days."""
+    def write_title(
+        self, conversation: str, *, model: str = "", language: Literal["en", "zh", ""] = ""
+    ) -> Conversation:
+        """Let the model name a conversation that no user has named. May take long."""
         response = self._connection.unary(
-            lambda channel: Stub(channel).DeleteConversation,
-            wire.DeleteConversationRequest(conversation=conversation),
-            timeout_seconds=KEEP_TIMEOUT_SECONDS,
+            lambda channel: Stub(channel).WriteTitle,
+            wire.WriteTitleRequest(
+                conversation=conversation, model=text_for_wire(model), language=language
+            ),
+            timeout_seconds=MODEL_TIMEOUT_SECONDS,
         )
         return conversation_from_wire(response.conversation)
 
-    def undelete(self, conversation: str) -> Conversation:
-        """Bring a deleted conversation back."""
-        response = self._connection.unary(
-            lambda channel: Stub(channel).UndeleteConversation,
-            wire.UndeleteConversationRequest(conversation=conversation),
-            timeout_seconds=KEEP_TIMEOUT_SECONDS,
+    def watch(self) -> ConversationWatch:
+        """Stream which conversations change, from the first event on, until it is cancelled."""
+        return ConversationWatch(
+            self._connection.opening(
+                lambda channel: Stub(channel).WatchConversations,
+                wire.WatchConversationsRequest(),
+                changes_from_wire,
+                timeout_seconds=WATCH_TIMEOUT_SECONDS,
+            )
         )
-        return conversation_from_wire(response.conversation)
-
-    def purge(self, conversations: Sequence[str] = ()) -> int:
-        """Remove deleted conversations for good, all where none is named; return how many."""
-        response = self._connection.unary(
-            lambda channel: Stub(channel).PurgeConversations,
-            wire.PurgeConversationsRequest(conversations=conversations),
-            timeout_seconds=TRANSFER_TIMEOUT_SECONDS,
-        )
-        return response.removed
 
     def search(self, query: str, *, size: int = 0, cursor: str = "") -> SearchPage:
         """Return where all words of the query are, in messages and titles, the newest first."""

@@ -40,6 +40,7 @@ def _question(asked: Asked) -> ChatQuestion:
         drop_oldest=wish.drop_oldest,
         language=wish.language,
         client=wish.client,
+        is_background=wish.is_background,
     )
 
 

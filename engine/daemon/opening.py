@@ -64,7 +64,9 @@ def open_server(
         models=ModelServicer(
             parts.store, work, unload=parts.models.unload, cells=settings.context_tokens
         ),
-        conversations=ConversationServicer(parts.conversations, parts.converse),
+        conversations=ConversationServicer(
+            parts.conversations, parts.converse, parts.meter, parts.titles
+        ),
     )
     server = EngineServer(servicers, token=run.token, ledger=ledger, logger=run.logger)
     return server, open_door(server, runtime, listen)

@@ -26,14 +26,18 @@ from engine.service.seams import (
     CompletionTask,
     ConversationTask,
     LoadedModels,
+    MeterTask,
     ReviewTask,
     Store,
     TestWritingTask,
+    TitleTask,
 )
 from engine.settings import Settings
 from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.complete_code.complete_code import CompleteCode
 from engine.tasks.converse.converse import Converse
+from engine.tasks.converse.measuring import ConversationMeter
+from engine.tasks.converse.titles import TitleWriter
 from engine.tasks.find_defects import assembly
 from engine.tasks.prepare_model.described_store import DescribedStore
 from engine.tasks.prepare_model.model_host import ModelFiles, ModelHost, ReportFraction
@@ -57,6 +61,8 @@ class Parts:
     write_tests: TestWritingTask
     conversations: ConversationStore
     converse: ConversationTask
+    meter: MeterTask
+    titles: TitleTask
     models: LoadedModels
     store: Store
     close: Callable[[], Awaitable[None]]
@@ -91,6 +97,8 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         answer_chat=answer_chat,
         conversations=conversations,
         converse=Converse(conversations, answering_by(answer_chat), catalog),
+        meter=ConversationMeter(conversations, answer_chat.measure),
+        titles=TitleWriter(conversations, answering_by(answer_chat)),
         find_defects=assembly.assemble(cache_directory() / "reviews"),
         write_tests=WriteTests(
             host, catalog, templates, runner=Sandbox(), open_runner=OpenRunner()

@@ -48,10 +48,16 @@ def chat_options(request: _Request) -> ChatOptions:
         )
     if request.overflow not in _DROP_OLDEST:
         raise InvalidInput(f"The engine does not know the overflow rule {request.overflow}.")
-    language = request.language or "en"
+    language = language_of(request.language)
+    return ChatOptions(temperature, _DROP_OLDEST[request.overflow], language)
+
+
+def language_of(wanted: str) -> str:
+    """Return the language that a request asks for; English where it is empty. InvalidInput."""
+    language = wanted or "en"
     if language not in _LANGUAGES:
         raise InvalidInput(
             "The engine does not speak the language that was asked for.",
             advice=f"Choose one of {', '.join(sorted(_LANGUAGES))}.",
         )
-    return ChatOptions(temperature, _DROP_OLDEST[request.overflow], language)
+    return language

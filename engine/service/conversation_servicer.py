@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.conversations.store import ConversationStore
 from engine.errors import InvalidInput
-from engine.service.chat_options import chat_options
+from engine.service.chat_options import chat_options, language_of
 from engine.service.client_name import client_name
 from engine.service.conversation_messages import (
     checked_draft,
@@ -21,9 +21,11 @@ from engine.service.conversation_messages import (
     storage_message,
 )
 from engine.service.conversation_transfer import pieces_of, take_in
-from engine.service.seams import ConversationTask
+from engine.service.measure_messages import measure_message, measure_wish
+from engine.service.seams import ConversationTask, MeterTask, TitleTask
 from engine.service.streams import closing
 from engine.tasks.converse.steps import AnswerWish
+from engine.tasks.converse.titles import TitleWish
 from rpc.stubs.limpet.v1 import conversations_pb2 as wire
 from rpc.stubs.limpet.v1.conversations_pb2_grpc import ConversationServiceServicer
 
@@ -34,9 +36,17 @@ _MOST_SHOWN = 200
 class ConversationServicer(ConversationServiceServicer):
     """The service `limpet.v1.ConversationService`."""
 
-    def __init__(self, store: ConversationStore, task: ConversationTask) -> None:
+    def __init__(
+        self,
+        store: ConversationStore,
+        task: ConversationTask,
+        meter: MeterTask,
+        titles: TitleTask,
+    ) -> None:
         self._store = store
         self._task = task
+        self._meter = meter
+        self._titles = titles
 
     async def ListConversations(
         self, request: wire.ListConversationsRequest, context: Any
@@ -115,6 +125,47 @@ class ConversationServicer(ConversationServiceServicer):
         """Select a branch."""
         message = await self._store.select(request.message)
         return wire.SelectBranchResponse(message=message_message(message))
+
+    async def DeleteMessage(
+        self, request: wire.DeleteMessageRequest, context: Any
+    ) -> wire.DeleteMessageResponse:
+        """Take a message and what follows it out of the tree."""
+        removal = await self._store.delete_message(request.message)
+        return wire.DeleteMessageResponse(
+            conversation=conversation_message(removal.conversation), removed=removal.removed
+        )
+
+    async def UndeleteMessage(
+        self, request: wire.UndeleteMessageRequest, context: Any
+    ) -> wire.UndeleteMessageResponse:
+        """Bring back what went with a message."""
+        message = await self._store.undelete_message(request.message)
+        return wire.UndeleteMessageResponse(message=message_message(message))
+
+    async def MeasurePrompt(
+        self, request: wire.MeasurePromptRequest, context: Any
+    ) -> wire.MeasurePromptResponse:
+        """Tell what a message would cost."""
+        return measure_message(await self._meter.measure(measure_wish(request)))
+
+    async def WriteTitle(
+        self, request: wire.WriteTitleRequest, context: Any
+    ) -> wire.WriteTitleResponse:
+        """Let the model name a conversation."""
+        language = language_of(request.language) if request.language else ""
+        wish = TitleWish(request.conversation, request.model, language, client_name(context))
+        named = await self._titles.write(wish)
+        return wire.WriteTitleResponse(conversation=conversation_message(named))
+
+    async def WatchConversations(
+        self, request: wire.WatchConversationsRequest, context: Any
+    ) -> AsyncIterator[wire.WatchConversationsResponse]:
+        """Tell which conversations change."""
+        async with closing(self._store.changes()) as changes:
+            async for each in changes:
+                yield wire.WatchConversationsResponse(
+                    conversations=sorted(each.conversations), everything=each.everything
+                )
 
     async def Answer(
         self, request: wire.AnswerRequest, context: Any

@@ -21,7 +21,7 @@ from engine.service.request_ledger import RequestLedger
 
 _OURS = "/limpet.v1."
 # Looking at the engine, or ending it, is no work: a status display must not keep it alive.
-_NO_WORK = frozenset({"GetStatus", "Shutdown", "Session"})
+_NO_WORK = frozenset({"GetStatus", "Shutdown", "Session", "WatchConversations"})
 _ANSWERS = frozenset({"Answer", "Complete", "Chat"})
 _QUIET = frozenset({"GetStatus", "Handshake"})
 

@@ -6,15 +6,19 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from engine.conversations.records import Conversation
 from engine.inference.model_provider import LoadedModelState
 from engine.inference.parking.state_folder import Forgotten
 from engine.model_store.card import ModelCard
 from engine.model_store.memory_fit import MemoryFit
 from engine.model_store.progress import Cancelled, Report
+from engine.prompts.measure import ChatMeasure
 from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
 from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
 from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
+from engine.tasks.converse.measuring import MeasureWish
 from engine.tasks.converse.steps import AnswerWish, ConversationStep
+from engine.tasks.converse.titles import TitleWish
 from engine.tasks.find_defects.question import ReviewQuestion, ReviewStep
 from engine.tasks.write_tests.question import WritingQuestion, WritingStep
 
@@ -57,6 +61,20 @@ class ConversationTask(Protocol):
 
     def answer(self, wish: AnswerWish) -> AsyncIterator[ConversationStep]:
         """Stream the kept answer's beginning, the text in pieces, and the end."""
+
+
+class MeterTask(Protocol):
+    """What measures a message before it is sent."""
+
+    async def measure(self, wish: MeasureWish) -> ChatMeasure:
+        """Tell what the message would cost with all that comes before it."""
+
+
+class TitleTask(Protocol):
+    """What names conversations."""
+
+    async def write(self, wish: TitleWish) -> Conversation:
+        """Return the conversation with its new title, or as it is."""
 
 
 class ReviewTask(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import msgspec
@@ -22,6 +22,7 @@ from engine.inference.model_provider import ModelProvider, Role
 from engine.prompts.budget import fit_chat
 from engine.prompts.catalog import Catalog
 from engine.prompts.family import Family
+from engine.prompts.measure import ChatMeasure, MeasuredTurn, ModelInUse, measure_chat
 from engine.prompts.template_renderer import TemplateRenderer
 from engine.tasks.answer_chat.question import (
     AnswerEnd,
@@ -53,6 +54,29 @@ class AnswerChat:
         self._catalog = catalog
         self._templates = templates
 
+    async def measure(
+        self,
+        turns: Sequence[MeasuredTurn],
+        *,
+        model_name: str = "",
+        max_tokens: int = 0,
+        language: str = "en",
+    ) -> ChatMeasure:
+        """Tell what a chat would cost, and what would be left out. Loads the model.
+
+        Raises ModelUnavailable, ModelNotFound, TemplateFailed, WorkerDied.
+        """
+        model_id, model = await self._models.model_for(Role.CHAT, model_name)
+        used = ModelInUse(
+            model_id,
+            model,
+            self._catalog.recognise(model.facts),
+            self._templates,
+            self._catalog.chat_task(language),
+        )
+        usual = _usual_tokens(model.facts.context_length)
+        return await measure_chat(used, turns, min(max_tokens or usual, usual))
+
     async def answer(self, question: ChatQuestion) -> AsyncGenerator[ChatStep, None]:
         """Stream the answer: began, text, …, end. Closing the iterator stops the model.
 
@@ -60,7 +84,7 @@ class AnswerChat:
         """
         model_id, model = await self._models.model_for(Role.CHAT, question.model)
         family = self._catalog.recognise(model.facts)
-        usual = min(USUAL_ANSWER_TOKENS, model.facts.context_length // 4)
+        usual = _usual_tokens(model.facts.context_length)
         max_tokens = question.max_tokens or usual
         fitted = await fit_chat(
             model,
@@ -76,7 +100,7 @@ class AnswerChat:
         request = GenerationRequest(
             prompt=fitted.prompt,
             max_tokens=max_tokens,
-            priority=Priority.CHAT,
+            priority=Priority.WARMING if question.is_background else Priority.CHAT,
             sampling=_sampling(family, question),
             stop_texts=family.stop_texts,
             stop_tokens=family.stop_tokens,
@@ -95,6 +119,10 @@ class AnswerChat:
                         if rest:
                             yield ChatText(rest.encode())
                         yield ChatEnd(_end(reason), figures, model_id)
+
+
+def _usual_tokens(context_length: int) -> int:
+    return min(USUAL_ANSWER_TOKENS, context_length // 4)
 
 
 def _sampling(family: Family, question: ChatQuestion) -> Sampling:

@@ -38,6 +38,7 @@ class ChatQuestion(msgspec.Struct, frozen=True):
     drop_oldest: bool = False
     language: str = "en"
     client: str = ""
+    is_background: bool = False
 
 
 class ChatBegan(msgspec.Struct, frozen=True):

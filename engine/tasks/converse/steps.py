@@ -15,7 +15,8 @@ class AnswerWish(msgspec.Struct, frozen=True):
     """Which message is to be answered, and how.
 
     `message` is a user's, or an answer to be written anew; empty means the selected branch's last.
-    The rest is as in a chat: 0, None and "" leave a choice to the engine.
+    The rest is as in a chat: 0, None and "" leave a choice to the engine. What is wished for in the
+    background takes turns behind all other work.
     """
 
     conversation: str
@@ -27,6 +28,7 @@ class AnswerWish(msgspec.Struct, frozen=True):
     drop_oldest: bool = False
     language: str = "en"
     client: str = ""
+    is_background: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True):

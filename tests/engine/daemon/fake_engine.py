@@ -19,6 +19,7 @@ from engine.inference.parking.state_folder import Forgotten
 from engine.model_store.catalogue import load_catalogue
 from engine.model_store.store import ModelStore
 from engine.prompts.catalog import Catalog
+from engine.prompts.measure import ChatMeasure, MeasuredPart, MeasuredTurn, PartKind
 from engine.settings import Settings, load_settings
 from engine.tasks.answer_chat.question import (
     AnswerEnd,
@@ -37,7 +38,10 @@ from engine.tasks.complete_code.session.events import (
     Suggestions,
 )
 from engine.tasks.converse.converse import Converse
+from engine.tasks.converse.measuring import ConversationMeter
+from engine.tasks.converse.titles import TitleWriter
 from engine.tasks.find_defects import assembly
+from engine.tasks.write_tests.question import WritingQuestion, WritingStep
 from rpc.places import cache_directory, config_directory, data_directory
 
 FIGURES = Figures(10, 4, 3, 1.5, 9.25, 80.0)
@@ -63,6 +67,29 @@ class FakeTasks:
         async for piece in self._follow(text):
             yield ChatText(piece)
         yield ChatEnd(AnswerEnd.COMPLETE, FIGURES, "fake")
+
+    async def measure(
+        self,
+        turns: Sequence[MeasuredTurn],
+        *,
+        model_name: str,
+        max_tokens: int,
+        language: str,
+    ) -> ChatMeasure:
+        """Count bytes as tokens."""
+        parts = tuple(
+            MeasuredPart(
+                PartKind.MESSAGE if message.id else PartKind.DRAFT,
+                len(message.content),
+                message.id,
+                place=language,
+                is_left_out=number > 1,
+            )
+            for turn in turns
+            for number, message in enumerate(turn.messages)
+        )
+        needed = sum(part.tokens for part in parts)
+        return ChatMeasure(parts, needed, max_tokens, 2048, needed < 2048, model_name or "fake")
 
     async def complete(
         self, question: CompletionQuestion
@@ -154,6 +181,14 @@ class _Chat:
         self.answer = tasks.answer_chat
 
 
+class _TestWriting:
+    async def answer(self, question: WritingQuestion) -> AsyncIterator[WritingStep]:
+        """Write none."""
+        none: tuple[WritingStep, ...] = ()
+        for step in none:
+            yield step
+
+
 def _failure(name: str) -> errors.EngineError:
     if name == "PromptTooLong":
         return errors.PromptTooLong(
@@ -185,6 +220,9 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
         answer_chat=_Chat(tasks),
         conversations=conversations,
         converse=Converse(conversations, answering_by(_Chat(tasks)), Catalog.load()),
+        write_tests=_TestWriting(),
+        meter=ConversationMeter(conversations, tasks.measure),
+        titles=TitleWriter(conversations, answering_by(_Chat(tasks))),
         find_defects=assembly.assemble(cache_directory() / "reviews"),
         models=tasks,
         store=store,

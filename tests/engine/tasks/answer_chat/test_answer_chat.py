@@ -12,7 +12,9 @@ import pytest
 from engine.errors import InvalidInput, PromptTooLong, WorkerDied
 from engine.inference.language_model import Priority
 from engine.inference.model_provider import ModelProvider
+from engine.prompts.budget import OPENING_TOKENS
 from engine.prompts.catalog import Catalog
+from engine.prompts.measure import MeasuredMessage, MeasuredPart, MeasuredTurn, PartKind
 from engine.prompts.template_renderer import TemplateRenderer
 from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.answer_chat.question import (
@@ -193,3 +195,53 @@ async def test_a_model_that_dies_in_an_answer(tmp_path: Path) -> None:
             await steps_of(chat, ChatQuestion((user("die"),)))
         assert text_of(await steps_of(chat, ChatQuestion((user("hi"),)))) == "yes"
         assert host.states()[0].restarts == 1
+
+
+def measured(speaker: Speaker, name: str, text: str, *attached: Attachment) -> MeasuredTurn:
+    return MeasuredTurn(speaker, (MeasuredMessage(name, text.encode(), attached),))
+
+
+async def test_the_parts_of_a_chat_are_what_its_prompt_costs(tmp_path: Path) -> None:
+    model = ScriptedModel(tmp_path, 'answers = [{ text = "seen" }]')
+    turns = (
+        measured(Speaker.USER, "q", "first question"),
+        measured(Speaker.ASSISTANT, "a", "reply"),
+        measured(Speaker.USER, "", "draft", FILE),
+    )
+    async with chat_over(model) as chat:
+        measure = await chat.measure(turns)
+        asked = (user("first question"), Turn(Speaker.ASSISTANT, b"reply"), user("draft"))
+        began, *_ = await steps_of(chat, ChatQuestion(asked, (FILE,)))
+
+    assert isinstance(began, ChatBegan)
+    assert measure.needed_tokens == began.prompt_tokens + OPENING_TOKENS
+    assert sum(part.tokens for part in measure.parts) == measure.needed_tokens
+    assert [(part.kind, part.message, part.place) for part in measure.parts] == [
+        (PartKind.INSTRUCTIONS, "", ""),
+        (PartKind.MESSAGE, "q", ""),
+        (PartKind.MESSAGE, "a", ""),
+        (PartKind.ATTACHMENT, "", "src/shop.py:4-5"),
+        (PartKind.DRAFT, "", ""),
+        (PartKind.FORM, "", ""),
+    ]
+    assert all(part.tokens > 0 for part in measure.parts)
+    assert measure.fits
+    assert len(model.requests) == 1  # measuring asks no model
+
+
+@pytest.mark.parametrize(("words", "fits"), [(2000, True), (9000, False)])
+async def test_what_would_be_left_out_is_named(tmp_path: Path, words: int, fits: bool) -> None:
+    model = ScriptedModel(tmp_path, "")
+    turns = (
+        measured(Speaker.USER, "old", "word " * 2000),
+        measured(Speaker.ASSISTANT, "older answer", "reply"),
+        measured(Speaker.USER, "", "word " * words),
+    )
+    async with chat_over(model) as chat:
+        measure = await chat.measure(turns, max_tokens=500)
+
+    assert measure.fits is fits
+    left_out = [part.message for part in measure.parts if part.is_left_out]
+    assert left_out == ["old", "older answer"]
+    assert measure.needed_tokens > measure.context_length - measure.answer_tokens
+    assert measure.parts[0] == MeasuredPart(PartKind.INSTRUCTIONS, measure.parts[0].tokens)
