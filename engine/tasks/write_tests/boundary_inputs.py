@@ -8,7 +8,12 @@ import random
 from collections.abc import Iterable, Sequence
 
 from engine.tasks.write_tests.call import Call, Origin, call_of
-from engine.tasks.write_tests.parameter_kinds import BoundaryValues, kind_of
+from engine.tasks.write_tests.parameter_kinds import (
+    SEQUENCE,
+    SEQUENCE_KINDS,
+    BoundaryValues,
+    kind_of,
+)
 from engine.tasks.write_tests.stand_ins import StandIn
 from engine.tasks.write_tests.target import Parameter, Target
 
@@ -27,11 +32,17 @@ def boundary_calls(
     names = frozenset(known)
     wanted = [each for each in target.parameters if not each.default]
     optional = [each for each in target.parameters if each.default]
-    texts: list[str] = []
+    rounds: list[list[str]] = []
     for count in range(min(len(optional), 2) + 1):
-        values = [_values(each, target, data, stand_ins) for each in [*wanted, *optional[:count]]]
-        rows = [*_sharing(target, stand_ins), *_rows(values, seed)]
-        texts += [f"{_callee(target, data)}({', '.join(row)})" for row in rows]
+        for kind in SEQUENCE_KINDS:
+            values = [
+                _values(each, target, data, stand_ins, kind)
+                for each in [*wanted, *optional[:count]]
+            ]
+            rows = [*_sharing(target, stand_ins), *_rows(values, seed)]
+            rounds.append([f"{_callee(target, data)}({', '.join(row)})" for row in rows])
+    # In turns, so that each kind of call is among the first.
+    texts = [text for turn in itertools.zip_longest(*rounds) for text in turn if text is not None]
     found: dict[str, Call] = {}
     for text in texts:
         call = call_of(target, text, Origin.TYPES, names)
@@ -48,7 +59,7 @@ def _callee(target: Target, data: BoundaryValues) -> str:
     if not target.is_bound:
         return f"{target.owner}.{target.name}"
     made = [
-        data.values[kind_of(each, target, data)][0]
+        data.values[_settled(kind_of(each, target, data), SEQUENCE_KINDS[0])][0]
         for each in target.owner_parameters
         if not each.default
     ]
@@ -68,13 +79,21 @@ def _rows(values: Sequence[Sequence[str]], seed: int) -> list[tuple[str, ...]]:
     return list(dict.fromkeys([*rows, *mixtures]))[:_MOST]
 
 
+def _settled(kind: str, sequence_kind: str) -> str:
+    return sequence_kind if kind == SEQUENCE else kind
+
+
 def _values(
-    parameter: Parameter, target: Target, data: BoundaryValues, stand_ins: Sequence[StandIn]
+    parameter: Parameter,
+    target: Target,
+    data: BoundaryValues,
+    stand_ins: Sequence[StandIn],
+    sequence_kind: str,
 ) -> list[str]:
     fitting = [each for each in stand_ins if each.parameter == parameter.name]
     if fitting:
         return [text for each in fitting for text in each.expressions]
-    kind = kind_of(parameter, target, data)
+    kind = _settled(kind_of(parameter, target, data), sequence_kind)
     values = [*data.values[kind]]
     numbers, texts = _constants_of(target)
     if kind == "int":

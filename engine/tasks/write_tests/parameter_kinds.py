@@ -13,6 +13,9 @@ import msgspec
 from engine.tasks.write_tests.target import Parameter, Target
 
 UNKNOWN = "unknown"
+# A text or a list: both are worth trying.
+SEQUENCE = "sequence"
+SEQUENCE_KINDS = ("ints", "str")
 _OF_NUMBERS = (ast.Mod, ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.BitAnd, ast.LShift, ast.RShift)
 _OF_SEQUENCES = frozenset(
     {"len", "sorted", "enumerate", "sum", "max", "min", "list", "set", "reversed", "map", "zip"}
@@ -42,7 +45,7 @@ class BoundaryValues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def kind_of(parameter: Parameter, target: Target, data: BoundaryValues) -> str:
-    """Return the name of a kind in `data.values`."""
+    """Return the name of a kind in `data.values`, or SEQUENCE where it may be one of several."""
     annotation = parameter.annotation.strip("'\"")
     for known in data.annotations:
         if re.search(known.pattern, annotation):
@@ -54,15 +57,15 @@ def kind_of(parameter: Parameter, target: Target, data: BoundaryValues) -> str:
     by_name = next(
         (known.kind for known in data.names if re.search(known.pattern, parameter.name)), ""
     )
-    if by_use == "sequence":
-        return by_name if by_name in {"str", "words", "lists", "dict", "edges"} else "ints"
+    if by_use == SEQUENCE:
+        return by_name if by_name not in {"", "int", "float", "bool"} else SEQUENCE
     if by_use == "dict" and by_name == "edges":
         return by_name
     return by_use or by_name or UNKNOWN
 
 
 def _by_use(name: str, target: Target, data: BoundaryValues) -> str:
-    """Return the kind that most uses of a parameter speak for; "sequence" is any of those."""
+    """Return the kind that most uses of a parameter speak for; SEQUENCE is any of those."""
     votes: dict[str, int] = {}
 
     def vote(kind: str, weight: int) -> None:
@@ -77,11 +80,11 @@ def _by_use(name: str, target: Target, data: BoundaryValues) -> str:
             case ast.Call(func=ast.Name(id="range" | "abs" | "divmod"), args=arguments):
                 vote("int", 3 * _names(name, arguments))
             case ast.Call(func=ast.Name(id=function), args=arguments):
-                vote("sequence", 3 * (function in _OF_SEQUENCES) * _names(name, arguments))
+                vote(SEQUENCE, 3 * (function in _OF_SEQUENCES) * _names(name, arguments))
             case ast.Subscript(value=ast.Name(id=used)) if used == name:
-                vote("sequence", 3)
+                vote(SEQUENCE, 3)
             case ast.For(iter=ast.Name(id=used)) | ast.comprehension(iter=ast.Name(id=used)):
-                vote("sequence", 3 * (used == name))
+                vote(SEQUENCE, 3 * (used == name))
             case ast.BinOp(op=operator, left=left, right=right):
                 vote("int", 2 * isinstance(operator, _OF_NUMBERS) * _names(name, [left, right]))
             case ast.AugAssign(op=operator, target=ast.Name(id=used)) if used == name:

@@ -87,7 +87,7 @@ class Search:
             return 0
         again = await model.repair(proposals, failed, self.target, self.known)
         self.figures.append(again.figures)
-        new = self._untried(again.calls)
+        new = self.untried(again.calls)
         if new:
             await self.try_out(new)
         return sum(is_meant(self.tried[call.text].outcome, self.target) for call in new)
@@ -95,13 +95,23 @@ class Search:
     async def search_on(self) -> None:
         """Try neighbours of what works, where mutants or lines are left."""
         usable = self.usable()
-        left = [each for each in range(len(self.mutants)) if each not in killed_by(usable)]
-        if not usable or (not left and covered_by(usable) >= self.lines):
+        if not usable or not self.is_work_left():
             return
+        killed = killed_by(usable)
+        left = [each for each in range(len(self.mutants)) if each not in killed]
         best = [each.call for each in sorted(usable, key=lambda each: -len(each.killed))[:10]]
-        new = self._untried(neighbours(self.target, best, self.known))
+        new = self.untried(neighbours(self.target, best, self.known))
         if new:
             await self.try_out(new, left)
+
+    def is_work_left(self) -> bool:
+        """Return whether lines were not run yet, or mutants not noticed, by what may be a test."""
+        usable = self.usable()
+        return (
+            not usable
+            or len(killed_by(usable)) < len(self.mutants)
+            or not covered_by(usable) >= self.lines
+        )
 
     def usable(self) -> list[Candidate]:
         """Return what gives a value or fails as it should, and as its documentation says."""
@@ -149,7 +159,8 @@ class Search:
             mutants=mutants,
         )
 
-    def _untried(self, calls: Iterable[Call]) -> list[Call]:
+    def untried(self, calls: Iterable[Call]) -> list[Call]:
+        """Return those of the calls that were not made yet."""
         return [call for call in calls if call.text not in self.tried]
 
 

@@ -74,19 +74,25 @@ class TargetWork:
             callers=len(callers),
             existing_tests=tests_that_name(target, around.project.tests),
         )
-        proposals = await search.proposed()
         existing = [call for call in callers if call.origin is Origin.EXISTING]
-        found = search.boundary_calls()
-        drafted = _each_once([*existing, *examples, *callers, *proposals.calls, *found])
-        from_model = sum(call.origin is Origin.MODEL for call in drafted)
-        yield CallsDrafted(target.full_name, from_model, len(drafted) - from_model)
+        drafted = _each_once([*existing, *examples, *callers, *search.boundary_calls()])
+        yield CallsDrafted(target.full_name, 0, len(drafted))
         problem = await search.try_out(drafted)
         if problem:
             yield TargetSkipped(target.full_name, f"The module cannot be imported: {problem}.")
             return
-        repaired = await search.repair(proposals)
         await search.search_on()
-        yield self._ran(repaired)
+        yield self._ran(0)
+        if search.is_work_left():
+            # Only now: the model is the slowest of all that is asked here.
+            proposals = await search.proposed()
+            new = search.untried(proposals.calls)
+            if new:
+                yield CallsDrafted(target.full_name, len(new), 0)
+                await search.try_out(new)
+                repaired = await search.repair(proposals)
+                await search.search_on()
+                yield self._ran(repaired)
         async for step in self._judged():
             yield step
 
