@@ -81,7 +81,7 @@ def _parses_with(view: EditorText, answer: Answer) -> bool:
     last_line = head.rpartition("\n")[2]
     same = last_line[: len(last_line) - len(last_line.lstrip())]
     rest, end, below = view.text[view.caret + answer.replaces :].partition("\n")
-    continuations = _CONTINUATIONS[:1]
+    continuations: tuple[str, ...] = _CONTINUATIONS[:1]
     if (last_line + rest).rstrip().endswith(":"):
         continuations = _CONTINUATIONS
     elif last_line.lstrip().startswith("#"):

@@ -23,16 +23,18 @@ from rpc.extent import Extent
 from tests.bench.completion.field import Field
 from tests.bench.completion.quality.intervals import in_words
 from tests.bench.completion.rows import LIMPET, Row, Target
+from tests.bench.engine.bench_home import wait_for
 from tests.bench.engine.figures import BenchFailure
 
 # Packages of the running Python whose files know each other.
 _PACKAGES = ("asyncio", "email", "http", "json", "logging", "unittest", "xml/etree", "importlib")
-_PLACES = 96
+_PLACES = 64
 _QUICK_PLACES = 8
 _SEED = 11
 _LEAST_LINE, _MOST_LINE = 24, 88
-# How long the caret rests at first in a file, while the project is looked through, and at a place.
-_FIRST_REST_SECONDS, _REST_SECONDS = 4.0, 2.0
+# How long the caret rests at least, at first in a file and at a place; then until all is read.
+_FIRST_REST_SECONDS, _REST_SECONDS = 3.0, 1.0
+_PATIENCE_SECONDS = 120.0
 # Bounds of confidence whose effect is told.
 _BOUNDS = (0.2, 0.3, 0.4, 0.5, 0.6)
 
@@ -146,7 +148,8 @@ def _completed(
                     session.close()
                 session = client.completion.session()
                 opened = place.path
-            found = _asked(session, place, version, folder, is_new=is_new)
+            _rested(client, session, place, version, folder, is_new=is_new)
+            found = _asked(session, place, version)
             best = found.suggestions[0] if found.suggestions else None
             yield Completed(
                 str(place.path.relative_to(project)),
@@ -161,14 +164,29 @@ def _completed(
             session.close()
 
 
-def _asked(
-    session: CompletionSession, place: Place, version: int, folder: str, *, is_new: bool
-) -> Suggestions:
-    caret = len(place.before.encode())
+def _rested(
+    client: Limpet,
+    session: CompletionSession,
+    place: Place,
+    version: int,
+    folder: str,
+    *,
+    is_new: bool,
+) -> None:
+    """Open the file and let the caret rest until the engine has read what it wants to."""
     text = (place.before + place.after).encode()
     session.open_document(str(place.path), text, version, project_folder=folder)
-    session.move_caret(version, caret)
+    session.move_caret(version, len(place.before.encode()))
     time.sleep(_FIRST_REST_SECONDS if is_new else _REST_SECONDS)
+    wait_for(
+        lambda: True if client.engine.status().running_requests == 0 else None,
+        "the end of reading ahead",
+        _PATIENCE_SECONDS,
+    )
+
+
+def _asked(session: CompletionSession, place: Place, version: int) -> Suggestions:
+    caret = len(place.before.encode())
     session.suggest(version, version, caret, SuggestOptions(extent=Extent.LINE))
     for event in session:
         if isinstance(event, SuggestFailed):
