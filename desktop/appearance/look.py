@@ -32,6 +32,7 @@ class Look(QObject):
         self._themes = read_themes()
         self._scheme = Scheme.SYSTEM
         self._zoom = 1.0
+        self._is_drawn = False
         self._text_font = application.font()
         self.theme = make_theme(self._themes, is_dark=False, zoom=1.0)
         self.icons = Icons(self.theme)
@@ -69,8 +70,9 @@ class Look(QObject):
 
     def _draw_anew(self) -> None:
         theme = make_theme(self._themes, is_dark=self._is_dark(), zoom=self._zoom)
-        if theme == self.theme and self._application.styleSheet():
+        if theme == self.theme and self._is_drawn:
             return
+        self._is_drawn = True
         self.theme = theme
         self.icons = Icons(theme)
         self._application.setFont(self.text_font())
@@ -85,6 +87,7 @@ def style_sheet(theme: Theme) -> str:
     values: dict[str, object] = dict(msgspec.structs.asdict(theme.colours))
     values |= {f"size_{name}": value for name, value in msgspec.structs.asdict(theme.sizes).items()}
     values |= {f"u{count}": theme.units(count) for count in (1, 2, 3, 4, 5, 6, 8, 10, 12)}
+    values["arrow"] = files("desktop.appearance").joinpath("icons", "arrow.svg")
     values["half"] = theme.units(0.5)
     return Template(template).substitute(values)
 

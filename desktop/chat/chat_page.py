@@ -16,7 +16,8 @@ from desktop.chat.conversation_list import ConversationList
 from desktop.chat.conversation_view import ConversationView
 from desktop.chat.drafts import Drafts
 from desktop.chat.list_desk import ListDesk
-from rpc.conversation_records import BranchWindow, Conversation
+from desktop.chat.metering import Draft, Metering
+from rpc.conversation_records import BranchWindow, Conversation, Message
 from rpc.visible_text import visible
 
 translate = QCoreApplication.translate
@@ -49,6 +50,7 @@ class ChatPage(QWidget):
         self.toast = Toast(look, self)
         self.drafts = Drafts(background, self)
         self.attaching = Attaching(background, self)
+        self.metering = Metering(background, self)
         self.actions_of_chat = ChatActions(look, background, self.toast, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.list)
@@ -105,6 +107,7 @@ class ChatPage(QWidget):
         self.list.new_wanted.connect(self.start_new)
         self.list.open_wanted.connect(self._open)
         self._desk.opened.connect(self._opened)
+        self._desk.message_deleted.connect(self._message_deleted)
         self._desk.shown.connect(self._shown)
         self._desk.changed.connect(self._changed)
         self._desk.answer_ended.connect(lambda *_: self._list_desk.refresh())
@@ -127,6 +130,7 @@ class ChatPage(QWidget):
         composer.text_too_large.connect(self._refuse_paste)
         composer.changed.connect(self._note_draft)
         self.attaching.read.connect(self._attach)
+        self.metering.measured.connect(composer.meter.show_measure)
 
     def choose_files(self) -> None:
         """Ask which files to attach."""
@@ -154,8 +158,17 @@ class ChatPage(QWidget):
         )
 
     def _note_draft(self) -> None:
-        if self.view.composer.editing is None:
-            self.drafts.change(self.view.composer.content)
+        composer, open_one = self.view.composer, self._desk.conversation
+        self.metering.note(
+            Draft(
+                composer.content,
+                composer.attachments,
+                open_one.id if open_one is not None else "",
+                self._desk.model,
+            )
+        )
+        if composer.editing is None:
+            self.drafts.change(composer.content)
 
     def _open(self, conversation: str, message: str) -> None:
         self._message_to_reveal = message
@@ -187,6 +200,14 @@ class ChatPage(QWidget):
             translate("chat", "The conversation was deleted."),
             translate("chat", "Undo"),
             lambda: self._list_desk.restore(conversation.id),
+        )
+
+    def _message_deleted(self, message: Message, removed: int) -> None:
+        told = translate("chat", "The message was deleted.")
+        if removed > 1:
+            told = translate("chat", "{0} messages were deleted.").format(removed)
+        self.toast.tell(
+            told, translate("chat", "Undo"), lambda: self._desk.undelete_message(message)
         )
 
     def _updated(self, conversation: Conversation) -> None:

@@ -12,6 +12,7 @@ from desktop.appearance.buttons import IconButton
 from desktop.appearance.look import Look
 from desktop.chat.attachment_chips import AttachmentChips
 from desktop.chat.composer_text import ComposerText
+from desktop.chat.context_meter import ContextMeter
 from desktop.chat.model_picker import ModelPicker
 from rpc.chat import Attachment
 from rpc.conversation_records import Message
@@ -42,8 +43,7 @@ class Composer(QFrame):
         self.text = ComposerText(look, self)
         self.models = ModelPicker(look, self)
         self._chips = AttachmentChips(look, self)
-        self._editing_row, self._meter = QWidget(), QLabel()
-        self._meter.setObjectName("muted")
+        self._editing_row, self.meter = QWidget(), ContextMeter(self)
         self._send = IconButton(look, "send", translate("chat", "Send"), self._press)
         self._send.setObjectName("send")
         self._lay_out()
@@ -54,6 +54,7 @@ class Composer(QFrame):
         self.text.paths_pasted.connect(self.paths_dropped)
         self.text.large_paste.connect(self._attach_paste)
         self._chips.removed.connect(self._take_off)
+        self.meter.take_off_wanted.connect(self._take_off)
         self._update_button()
 
     @property
@@ -123,11 +124,6 @@ class Composer(QFrame):
             self.text.set_text(self.content[len(text) :])
         self._set_attachments(())
 
-    def show_meter(self, text: str, explanation: str = "") -> None:
-        """Show how much of the context is used."""
-        self._meter.setText(text)
-        self._meter.setToolTip(explanation)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's own name
         """Take files."""
         if event.mimeData().hasUrls():
@@ -168,7 +164,7 @@ class Composer(QFrame):
         row.addWidget(IconButton(self._look, "attach", attach, self.files_wanted.emit))
         row.addWidget(self.models)
         row.addStretch(1)
-        row.addWidget(self._meter)
+        row.addWidget(self.meter)
         row.addSpacing(unit(1))
         row.addWidget(self._send)
         column.addLayout(row)

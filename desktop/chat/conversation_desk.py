@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.background.jobs import Background, Job
 from desktop.chat.answering import Answering, AnswerWish, RunningAnswer
+from desktop.chat.naming import Naming
 from rpc.chat import Attachment, Overflow, Speaker
 from rpc.client import Limpet
-from rpc.conversation_records import BranchWindow, Conversation, Message
+from rpc.conversation_records import BranchWindow, Conversation, Message, MessageRemoval
 from rpc.conversations import new_id
 from rpc.failures import Failure
 
@@ -43,6 +44,7 @@ class ConversationDesk(QObject):
     answer_ended = Signal(object, object)
     failed = Signal(object)
     changed = Signal(object)
+    message_deleted = Signal(object, int)
 
     def __init__(
         self, background: Background, answering: Answering, parent: QObject | None = None
@@ -54,6 +56,8 @@ class ConversationDesk(QObject):
         self._first_message = ""
         self._reading: Job | None = None
         self._sending: Question | None = None
+        self._naming = Naming(background, answering, self)
+        self._naming.named.connect(self.changed)
         self.model = ""
         self.language = ""
         answering.waiting.connect(self._answer_waits)
@@ -172,6 +176,22 @@ class ConversationDesk(QObject):
         """Show the branch through a message."""
         self._call(lambda limpet: limpet.conversations.select(message), lambda _: self.read_again())
 
+    def delete_message(self, message: Message) -> None:
+        """Take a message and what follows it out; it can be brought back."""
+
+        def done(removal: MessageRemoval) -> None:
+            self.message_deleted.emit(message, removal.removed)
+            self.read_again()
+
+        self._call(lambda limpet: limpet.conversations.delete_message(message.id), done)
+
+    def undelete_message(self, message: Message) -> None:
+        """Bring back what went with a message."""
+        self._call(
+            lambda limpet: limpet.conversations.undelete_message(message.id),
+            lambda kept: self.open(kept.conversation),
+        )
+
     def fetch(self, message: Message, done: Callable[[Message], None]) -> None:
         """Read a message with what is attached to it."""
         self._call(lambda limpet: limpet.conversations.message(message.id), done)
@@ -208,6 +228,8 @@ class ConversationDesk(QObject):
         message: Message,
     ) -> None:
         self._sending = None
+        if asked_in is None:
+            self._naming.expect(conversation.id)
         is_here = self._conversation is asked_in
         if is_here:
             self._conversation = conversation

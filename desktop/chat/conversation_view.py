@@ -111,6 +111,7 @@ class ConversationView(QWidget):
         card.branch_wanted.connect(self._desk.select)
         card.quote_wanted.connect(self.composer.quote)
         card.save_wanted.connect(self.save_message_wanted)
+        card.delete_wanted.connect(self._delete)
         card.body.link_wanted.connect(self.link_wanted)
         card.body.save_wanted.connect(self.save_wanted)
         card.body.open_wanted.connect(self.open_wanted)
@@ -148,6 +149,10 @@ class ConversationView(QWidget):
             self._cut_at(message.id)
             self.banner.hide()
             self._desk.ask(message.id)
+
+    def _delete(self, message: Message) -> None:
+        if self._desk.answer is None:
+            self._desk.delete_message(message)
 
     def _opened(self, _conversation: Conversation | None) -> None:
         self._writing = None

@@ -23,7 +23,8 @@ class Drafts(QObject):
         super().__init__(parent)
         self._background = background
         self._conversation = ""
-        self._text = ""
+        # What is typed, and what of it is kept: the engine may still be busy with a draft.
+        self._typed: dict[str, str] = {"": ""}
         self._saved: dict[str, str] = {"": ""}
         self._is_saving = False
         self._timer = QTimer(self)
@@ -34,40 +35,40 @@ class Drafts(QObject):
     @property
     def of_new(self) -> str:
         """What was typed for a conversation that was not begun yet."""
-        return self._saved[""]
+        return self._typed[""]
 
     def keep_new(self, text: str) -> None:
         """Take what was typed before the conversations were read."""
-        self._saved[""] = text
-        if not self._conversation:
-            self._text = text
+        self._typed[""] = self._saved[""] = text
 
     def open(self, conversation: Conversation | None) -> str:
         """Go to a conversation, and return what was typed there."""
         self.save()
         self._conversation = conversation.id if conversation is not None else ""
-        if conversation is not None and self._conversation not in self._saved:
-            self._saved[self._conversation] = conversation.draft.decode("utf-8", "replace")
-        self._text = self._saved[self._conversation]
-        return self._text
+        if conversation is not None and self._conversation not in self._typed:
+            draft = conversation.draft.decode("utf-8", "replace")
+            self._typed[self._conversation] = self._saved[self._conversation] = draft
+        return self._typed[self._conversation]
 
     def change(self, text: str) -> None:
         """Take what is typed now."""
-        self._text = text
+        self._typed[self._conversation] = text
         if text != self._saved.get(self._conversation, ""):
             self._timer.start()
 
     def begin(self, conversation: Conversation) -> None:
         """The open conversation has begun, with what was typed."""
         if not self._conversation:
-            self._saved[""] = ""
-            self._conversation = conversation.id
+            self._typed[conversation.id] = self._typed[""]
             self._saved.setdefault(conversation.id, "")
+            self._typed[""] = self._saved[""] = ""
+            self._conversation = conversation.id
 
     def save(self) -> None:
         """Keep what is typed, if that was not done."""
         self._timer.stop()
-        name, text = self._conversation, self._text
+        name = self._conversation
+        text = self._typed.get(name, "")
         if text == self._saved.get(name, ""):
             return
         if not name:

@@ -36,6 +36,7 @@ class MessageCard(QFrame):
     branch_wanted = Signal(str)
     quote_wanted = Signal(str)
     save_wanted = Signal(object)
+    delete_wanted = Signal(object)
 
     def __init__(
         self, look: Look, markdown: MarkdownIt, message: Message, parent: QWidget | None = None
@@ -185,6 +186,7 @@ class MessageCard(QFrame):
             "regenerate": translate("chat", "Write another answer"),
             "quote": translate("chat", "Quote"),
             "save": translate("chat", "Save the message…"),
+            "delete": translate("chat", "Delete the message and what follows"),
         }
         actions = {
             "left": lambda: self._switch(-1),
@@ -194,6 +196,7 @@ class MessageCard(QFrame):
             "regenerate": lambda: self.regenerate_wanted.emit(self.message),
             "quote": self._quote,
             "save": lambda: self.save_wanted.emit(self.message),
+            "delete": lambda: self.delete_wanted.emit(self.message),
         }
         hidden = "regenerate" if self.is_user else "edit"
         for icon, name in names.items():
@@ -205,8 +208,9 @@ class MessageCard(QFrame):
                 row.addWidget(self._branch)
         if not self.is_user:
             row.addSpacing(self._look.theme.units(2))
-            row.addWidget(self._figures)
-            row.addStretch(1)
+            # It gives way in a narrow window: the buttons are needed more.
+            self._figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            row.addWidget(self._figures, 1)
         policy = widget.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         widget.setSizePolicy(policy)

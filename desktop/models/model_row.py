@@ -54,7 +54,9 @@ class ModelRow(QFrame):
         summary = _words(visible(card.summary), "")
         summary.setWordWrap(True)
         column.addWidget(summary)
-        column.addWidget(_words(self._facts(loaded), "muted"))
+        facts = _words(self._facts(loaded), "muted")
+        facts.setWordWrap(True)
+        column.addWidget(facts)
         for note in card.notes:
             words = _words(visible(note), "muted")
             words.setWordWrap(True)

@@ -116,6 +116,14 @@
         <translation>对话已删除。</translation>
     </message>
     <message>
+        <source>The message was deleted.</source>
+        <translation>消息已删除。</translation>
+    </message>
+    <message>
+        <source>{0} messages were deleted.</source>
+        <translation>已删除 {0} 条消息。</translation>
+    </message>
+    <message>
         <source>The conversation was archived.</source>
         <translation>对话已归档。</translation>
     </message>
@@ -396,6 +404,10 @@
         <translation>保存消息…</translation>
     </message>
     <message>
+        <source>Delete the message and what follows</source>
+        <translation>删除这条消息及之后的内容</translation>
+    </message>
+    <message>
         <source>You</source>
         <translation>你</translation>
     </message>
@@ -458,6 +470,42 @@
     <message>
         <source>Import conversations</source>
         <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>{0} of {1} tokens</source>
+        <translation>{0} / {1} 词元</translation>
+    </message>
+    <message>
+        <source>What the question takes of the context, with {0} for the answer</source>
+        <translation>问题占用的上下文，另留 {0} 给回答</translation>
+    </message>
+    <message>
+        <source>{0}  {1} – take off</source>
+        <translation>{0}  {1} – 移除</translation>
+    </message>
+    <message>
+        <source>instructions to the model</source>
+        <translation>给模型的指示</translation>
+    </message>
+    <message>
+        <source>an earlier message</source>
+        <translation>之前的一条消息</translation>
+    </message>
+    <message>
+        <source>what you typed</source>
+        <translation>你输入的内容</translation>
+    </message>
+    <message>
+        <source>signs between the turns</source>
+        <translation>各轮之间的标记</translation>
+    </message>
+    <message>
+        <source>something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>{0} (left out)</source>
+        <translation>{0}（已略去）</translation>
     </message>
 </context>
 <context>

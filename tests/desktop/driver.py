@@ -11,9 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app import App
+from desktop.chat.list_model import Role
 from desktop.chat.message_card import MessageCard
 from desktop.settings.preferences import Preferences, PreferencesFile
 from desktop.single_instance import Start
+from rpc.conversation_records import SearchHit
 from rpc.places import config_directory
 
 SECONDS = 30.0
@@ -91,6 +93,16 @@ class Driver:
         """Return the rows of the list."""
         rows = self.app.parts.chat.list.rows
         return [str(rows.data(rows.index(number))) for number in range(rows.rowCount())]
+
+    def listed_ids(self) -> list[str]:
+        """Return the conversations in the list, whatever the model has named them."""
+        rows = self.app.parts.chat.list.rows
+        found = [rows.data(rows.index(number), Role.ROW) for number in range(rows.rowCount())]
+        ids = [
+            row.conversation if isinstance(row, SearchHit) else getattr(row, "id", "")
+            for row in found
+        ]
+        return [each for each in ids if each]
 
     def close(self) -> None:
         """Close the window and wait until the app has let go."""

@@ -30,7 +30,7 @@ def test_an_answer_is_shown_as_it_was_written(open_window: OpenWindow) -> None:
     code = window.cards[1].body.blocks[1]
     assert isinstance(code, CodeBlock)
     assert code.source == "def add(a, b):\n    return a + b"
-    window.until(lambda: "How do I add?" in window.listed(), "the conversation is listed")
+    window.until(window.listed_ids, "the conversation is listed")
 
 
 def test_esc_stops_the_answer_and_keeps_what_came(open_window: OpenWindow) -> None:
@@ -75,27 +75,29 @@ def test_editing_makes_a_branch(open_window: OpenWindow) -> None:
 def test_search_finds_both_scripts(open_window: OpenWindow) -> None:
     window = open_window({"text": "这是二分查找的解释。"})
     window.ask("explain bisection")
+    wanted = window.app.conversation_desk.conversation
+    assert wanted is not None
     window.app.parts.chat.start_new()
     window.ask("something else")
     for words in ("bisection", "二分查找"):
         window.app.parts.chat.list.search.setText(words)
-        window.until(lambda: "explain bisection" in window.listed(), f"{words} is found")
+        window.until(lambda: set(window.listed_ids()) == {wanted.id}, f"{words} is found")
     window.app.parts.chat.list.search.clear()
-    window.until(lambda: "something else" in window.listed(), "all are listed again")
+    window.until(lambda: len(set(window.listed_ids())) == 2, "all are listed again")
 
 
 def test_deleting_is_undone(open_window: OpenWindow) -> None:
     window = open_window({"text": "an answer"})
     window.ask("keep me")
     chat = window.app.parts.chat
-    window.until(lambda: "keep me" in window.listed(), "it is listed")
     conversation = window.app.conversation_desk.conversation
     assert conversation is not None
+    window.until(lambda: window.listed_ids() == [conversation.id], "it is listed")
     window.app.list_desk.delete(conversation.id)
-    window.until(lambda: "keep me" not in window.listed(), "it is gone")
+    window.until(lambda: not window.listed_ids(), "it is gone")
     assert window.cards == ()
     chat.toast.press()
-    window.until(lambda: "keep me" in window.listed(), "it is back")
+    window.until(lambda: window.listed_ids() == [conversation.id], "it is back")
 
 
 def test_drafts_stay_with_their_conversations(open_window: OpenWindow) -> None:
