@@ -11,11 +11,11 @@ from command_line.connecting import connect
 from command_line.exit_codes import ExitCode
 from command_line.model_offer import can_ask, confirm
 from command_line.output import Output
-from command_line.test_writing.placing import put_in_place
 from command_line.test_writing.showing import Told, show, whole_object
 from rpc.client import Limpet
 from rpc.documents import read_document
 from rpc.failures import InvalidRequest, ToolUnavailable
+from rpc.test_placing import put_in_place
 from rpc.test_writing import Framework, WritingFinished, WritingWish
 from rpc.visible_text import visible
 
