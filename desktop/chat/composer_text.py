@@ -65,7 +65,9 @@ class ComposerText(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own name
         """Send, stop and recall; all else is typed."""
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self._composes:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self._composes:  # it ends the composition, and neither sends nor breaks the line
+                return
             if plain == Qt.KeyboardModifier.NoModifier:
                 self.send_wanted.emit()
                 return
