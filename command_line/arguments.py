@@ -288,10 +288,15 @@ def _add_engine(commands: _Subcommands) -> None:
         "restart": "Stop and start the engine.",
         "status": "Show what the engine does. Exit code 3 where it is not running.",
         "logs": "Show the end of the engine's log.",
+        "forget": "Delete what was read of a project's files and kept on the disk.",
     }
     for name, text in texts.items():
         action = _add_command(actions, name, text, "engine")
         action.set_defaults(action=name)
+        if name == "forget":
+            whose = action.add_mutually_exclusive_group(required=True)
+            whose.add_argument("project", nargs="?", metavar="PROJECT", help="the project's folder")
+            whose.add_argument("--all", action="store_true", help="of all projects")
         if name == "logs":
             action.add_argument("-f", "--follow", action="store_true", help="go on as it grows")
             action.add_argument(

@@ -69,6 +69,13 @@ class EngineStatus(msgspec.Struct, frozen=True):
     idle_exit_seconds: int
 
 
+class Forgotten(msgspec.Struct, frozen=True):
+    """What was deleted; the fields are those of `ForgetProjectResponse` in engine.proto."""
+
+    files: int
+    freed_bytes: int
+
+
 class PrepareStep(msgspec.Struct, frozen=True):
     """One step of loading; `fraction` is 0 where it is not known."""
 
@@ -134,6 +141,14 @@ class EngineClient:
                 timeout_seconds=PREPARE_TIMEOUT_SECONDS,
             )
         )
+
+    def forget(self, project_folder: str = "") -> Forgotten:
+        """Delete what was read of a project, given by its absolute folder; empty means of all."""
+        response = self._connection.unary(
+            lambda channel: EngineServiceStub(channel).ForgetProject,
+            engine_pb2.ForgetProjectRequest(project_folder=text_for_wire(project_folder)),
+        )
+        return Forgotten(files=response.files, freed_bytes=response.freed_bytes)
 
     def shutdown(self, grace_seconds: float = 5.0) -> int:
         """Ask the engine to end once running requests are done; return its process id.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -28,6 +29,7 @@ def run(arguments: argparse.Namespace, output: Output) -> ExitCode:
         "restart": _restart,
         "status": _status,
         "logs": _logs,
+        "forget": _forget,
     }
     return actions[arguments.action](arguments, output)
 
@@ -112,6 +114,19 @@ def _model_text(model: LoadedModel) -> str:
     if model.fallback:
         parts.append(f"safe settings: {model.fallback}")
     return "  " + ", ".join(parts)
+
+
+def _forget(arguments: argparse.Namespace, output: Output) -> ExitCode:
+    """Delete what was read of a project that is named, or of all of them."""
+    folder = "" if arguments.all else str(Path(arguments.project).absolute())
+    with connect(output) as engine:
+        forgotten = engine.engine.forget(folder)
+    if output.json_wanted:
+        output.object(msgspec.to_builtins(forgotten))
+    else:
+        freed = quantities.size(forgotten.freed_bytes)
+        output.line(f"Deleted what was read of {forgotten.files} files ({freed}).")
+    return ExitCode.DONE
 
 
 def _logs(arguments: argparse.Namespace, output: Output) -> ExitCode:

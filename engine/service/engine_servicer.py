@@ -99,6 +99,16 @@ class EngineServicer(engine_pb2_grpc.EngineServiceServicer):
                     model=loaded_model_message(state),
                 )
 
+    async def ForgetProject(
+        self, request: engine_pb2.ForgetProjectRequest, context: Any
+    ) -> engine_pb2.ForgetProjectResponse:
+        """Delete what was read of a project."""
+        folder = request.project_folder
+        if folder and (not os.path.isabs(folder) or "\0" in folder):  # noqa: PTH117 - no file yet
+            raise InvalidInput("The folder of a project must be absolute.")
+        forgotten = await self._models.forget(folder)
+        return engine_pb2.ForgetProjectResponse(files=forgotten.states, freed_bytes=forgotten.bytes)
+
     async def Shutdown(
         self, request: engine_pb2.ShutdownRequest, context: Any
     ) -> engine_pb2.ShutdownResponse:

@@ -92,6 +92,8 @@ class Forgotten(msgspec.Struct, frozen=True):
 def forget(folder: Path, project: str = "") -> Forgotten:
     """Delete the states of a project, of all where none is named, and of those inside it."""
     states = freed = 0
+    # States know their project by its real folder.
+    project = os.path.realpath(project) if project else ""
     for path in list(state_files(folder)):
         header = read_header(path)
         wanted = not project or header is None or _is_inside(header.project, project)

@@ -13,6 +13,7 @@ from engine.errors import EngineError, ModelUnavailable
 from engine.inference.language_model import LanguageModel
 from engine.inference.messages import Parking, RuntimeSettings
 from engine.inference.model_provider import LoadedModelState, Role, Slowness, Stage
+from engine.inference.parking.state_folder import Forgotten, forget
 from engine.inference.precedence import Precedence
 from engine.inference.probe.probe import Probe, combination_name
 from engine.inference.worker_model import WorkerModel
@@ -109,6 +110,10 @@ class ModelHost:
         place = self._places.pop(self._files.resolve(name), None)
         if place is not None:
             await self._end(place)
+
+    async def forget(self, project_folder: str) -> Forgotten:
+        """Delete what models have read of a project's files; of all where none is named."""
+        return await asyncio.to_thread(forget, Path(self._parking.folder), project_folder)
 
     async def close(self) -> None:
         """Let all models go."""

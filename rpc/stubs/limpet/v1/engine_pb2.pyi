@@ -137,3 +137,17 @@ class ShutdownResponse(_message.Message):
     PID_FIELD_NUMBER: _ClassVar[int]
     pid: int
     def __init__(self, pid: _Optional[int] = ...) -> None: ...
+
+class ForgetProjectRequest(_message.Message):
+    __slots__ = ("project_folder",)
+    PROJECT_FOLDER_FIELD_NUMBER: _ClassVar[int]
+    project_folder: str
+    def __init__(self, project_folder: _Optional[str] = ...) -> None: ...
+
+class ForgetProjectResponse(_message.Message):
+    __slots__ = ("files", "freed_bytes")
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    FREED_BYTES_FIELD_NUMBER: _ClassVar[int]
+    files: int
+    freed_bytes: int
+    def __init__(self, files: _Optional[int] = ..., freed_bytes: _Optional[int] = ...) -> None: ...

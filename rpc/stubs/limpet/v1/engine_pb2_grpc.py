@@ -55,6 +55,11 @@ class EngineServiceStub:
                 request_serializer=limpet_dot_v1_dot_engine__pb2.ShutdownRequest.SerializeToString,
                 response_deserializer=limpet_dot_v1_dot_engine__pb2.ShutdownResponse.FromString,
                 _registered_method=True)
+        self.ForgetProject = channel.unary_unary(
+                '/limpet.v1.EngineService/ForgetProject',
+                request_serializer=limpet_dot_v1_dot_engine__pb2.ForgetProjectRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_engine__pb2.ForgetProjectResponse.FromString,
+                _registered_method=True)
 
 
 class EngineServiceServicer:
@@ -90,6 +95,14 @@ class EngineServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ForgetProject(self, request, context):
+        """Deletes from the disk what the completion model has read of projects' files. What is open now
+        may be written again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EngineServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +125,11 @@ def add_EngineServiceServicer_to_server(servicer, server):
                     servicer.Shutdown,
                     request_deserializer=limpet_dot_v1_dot_engine__pb2.ShutdownRequest.FromString,
                     response_serializer=limpet_dot_v1_dot_engine__pb2.ShutdownResponse.SerializeToString,
+            ),
+            'ForgetProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForgetProject,
+                    request_deserializer=limpet_dot_v1_dot_engine__pb2.ForgetProjectRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_engine__pb2.ForgetProjectResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -223,6 +241,33 @@ class EngineService:
             '/limpet.v1.EngineService/Shutdown',
             limpet_dot_v1_dot_engine__pb2.ShutdownRequest.SerializeToString,
             limpet_dot_v1_dot_engine__pb2.ShutdownResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForgetProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/limpet.v1.EngineService/ForgetProject',
+            limpet_dot_v1_dot_engine__pb2.ForgetProjectRequest.SerializeToString,
+            limpet_dot_v1_dot_engine__pb2.ForgetProjectResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,10 @@ class EngineServiceStub:
     """
     Shutdown: _grpc.UnaryUnaryMultiCallable[_engine_pb2.ShutdownRequest, _engine_pb2.ShutdownResponse]
     """Ends the engine: new requests are refused, running ones are finished within the grace time."""
+    ForgetProject: _grpc.UnaryUnaryMultiCallable[_engine_pb2.ForgetProjectRequest, _engine_pb2.ForgetProjectResponse]
+    """Deletes from the disk what the completion model has read of projects' files. What is open now
+    may be written again.
+    """
 
 @_typing.type_check_only
 class EngineServiceAsyncStub(EngineServiceStub):
@@ -63,6 +67,10 @@ class EngineServiceAsyncStub(EngineServiceStub):
     """
     Shutdown: _aio.UnaryUnaryMultiCallable[_engine_pb2.ShutdownRequest, _engine_pb2.ShutdownResponse]  # type: ignore[assignment]
     """Ends the engine: new requests are refused, running ones are finished within the grace time."""
+    ForgetProject: _aio.UnaryUnaryMultiCallable[_engine_pb2.ForgetProjectRequest, _engine_pb2.ForgetProjectResponse]  # type: ignore[assignment]
+    """Deletes from the disk what the completion model has read of projects' files. What is open now
+    may be written again.
+    """
 
 class EngineServiceServicer(metaclass=_abc_1.ABCMeta):
     """Questions about the running engine."""
@@ -100,5 +108,15 @@ class EngineServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_engine_pb2.ShutdownResponse, _abc.Awaitable[_engine_pb2.ShutdownResponse]]:
         """Ends the engine: new requests are refused, running ones are finished within the grace time."""
+
+    @_abc_1.abstractmethod
+    def ForgetProject(
+        self,
+        request: _engine_pb2.ForgetProjectRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_engine_pb2.ForgetProjectResponse, _abc.Awaitable[_engine_pb2.ForgetProjectResponse]]:
+        """Deletes from the disk what the completion model has read of projects' files. What is open now
+        may be written again.
+        """
 
 def add_EngineServiceServicer_to_server(servicer: EngineServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from engine.inference.language_model import Keeping
 from engine.inference.llama.runtime import LlamaRuntime
 from engine.inference.messages import RuntimeSettings
+from engine.inference.parking.parking_lot import ParkingLot
+from engine.inference.parking.state_folder import StateFolder
+from engine.inference.parking.state_keeper import StateKeeper
 from engine.inference.runtime import DecodeOutcome, Slice
-from tests.engine.inference.llama.parked_answers import before_and_after
+from tests.engine.inference.llama.parked_answers import PLENTY, answer_of, before_and_after
+from tests.engine.inference.scheduler.desk import Desk
 
 TEXT = b"def value(self, other):\n    return self.total + other.count\n"
 
@@ -49,3 +54,27 @@ def test_a_state_without_room_is_refused_and_leaves_the_others(small: LlamaRunti
         assert small.decode([Slice(sequence, 0, words, False)]) is DecodeOutcome.DONE
     assert not small.put_state(2, small.take_state(0))
     assert [small.length_of(each) for each in (0, 1, 2)] == [250, 250, 0]
+
+
+def test_a_state_from_another_process_is_gone_on_from(
+    model_path: Path, small: LlamaRuntime, tmp_path: Path
+) -> None:
+    def desk_of(runtime: LlamaRuntime) -> Desk[LlamaRuntime]:
+        folder = StateFolder(tmp_path / "states", model="tiny", limit_bytes=PLENTY)
+        return Desk(runtime, lot=ParkingLot(PLENTY), keeper=StateKeeper(folder))
+
+    keeping = Keeping(str(tmp_path), "a.py")
+    prompt = small.tokenize(TEXT * 40, special=False)[:200]
+    first = desk_of(small)
+    first.submit(prompt, most=0, keeping=keeping)
+    first.finish_all()
+    whole = answer_of(first, prompt, 12)
+    assert first.scheduler.keep(is_end=True)
+    settings = RuntimeSettings(context_tokens=512, parallel_requests=2, threads=1)
+    other = LlamaRuntime(model_path, settings)
+    second = desk_of(other)
+    number = second.submit(prompt, most=12, keeping=keeping)
+    second.finish_all()
+    assert second.texts[number] == whole[0]
+    assert second.jobs[number].figures().cached_tokens == len(prompt) - 1
+    other.close()
