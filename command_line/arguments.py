@@ -234,20 +234,10 @@ def _add_review(commands: _Subcommands) -> None:
 
 
 def _add_desktop(commands: _Subcommands) -> None:
-    parser = commands.add_parser(
-        "desktop",
-        help="Open the window.",
-        description="Open the window of Limpet, or show the one that is open.",
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "place", nargs="?", default="", metavar="FILE[:LINE]", help="a file to ask about"
-    )
-    parser.add_argument(
-        "--install-shortcut",
-        action="store_true",
-        help="put Limpet into the menu of programs and exit",
-    )
+    text = "Open the window, or show the one that is open."
+    parser = commands.add_parser("desktop", help=text, description=text, allow_abbrev=False)
+    parser.add_argument("place", nargs="?", default="", metavar="FILE[:LINE]", help="to ask about")
+    parser.add_argument("--install-shortcut", action="store_true", help="add it to the menu")
     parser.set_defaults(run="command_line.commands.desktop", json=False)
 
 
