@@ -16,6 +16,7 @@ from desktop.chat.answering import Answering
 from desktop.chat.chat_page import ChatPage
 from desktop.chat.conversation_desk import ConversationDesk
 from desktop.chat.list_desk import ListDesk
+from desktop.code.code_page import CodePage
 from desktop.main_window import MainWindow
 from desktop.models.first_model import FirstModel
 from desktop.models.model_desk import ModelDesk, ModelOverview
@@ -70,12 +71,14 @@ class WindowParts:
             list_desk=app.list_desk,
             answering=app.answering,
         )
+        self.code = CodePage(look, app.background)
         self.models = ModelsPage(look, app.model_desk)
         self.settings = SettingsPage(look, app.preferences)
         self.first_model = FirstModel(look, app.model_desk)
         self.chat.view.greeting.offer(self.first_model)
         add = self.window.add_page
         add("chat", self.chat, "chat", translate("window", "Chat"))
+        add("code", self.code, "code", translate("window", "Code"))
         add("models", self.models, "models", translate("window", "Models"))
         add(
             "settings",
@@ -98,6 +101,7 @@ class WindowParts:
 
     def discard(self) -> None:
         """Take the window away without ending the app."""
+        self.code.close_session()
         self.window.blockSignals(True)
         self.window.hide()
         self.window.deleteLater()
@@ -127,6 +131,8 @@ class WindowParts:
         self.window.closed.connect(app.end)
         self.window.page_shown.connect(self._page_shown)
         self.chat.title_changed.connect(self.window.set_title)
+        self.code.title_changed.connect(self._show_code_title)
+        self.code.ask_wanted.connect(self._ask_about)
         self.settings.changed.connect(app.prefer)
         self.settings.report_wanted.connect(self.open_report)
         self.settings.shortcuts_wanted.connect(self.open_shortcuts)
@@ -137,6 +143,14 @@ class WindowParts:
         picker.manage_wanted.connect(lambda: self.window.show_page("models"))
         picker.picked.connect(self._pick_model)
         app.model_desk.listed.connect(self._show_models)
+
+    def _show_code_title(self, name: str) -> None:
+        if self.window.page == "code":
+            self.window.set_title(name)
+
+    def _ask_about(self, place: str) -> None:
+        self.window.show_page("chat")
+        self.chat.attaching.attach([place])
 
     def _page_shown(self, name: str) -> None:
         if name == "models":
@@ -171,6 +185,10 @@ class WindowParts:
         self.window.show_page("chat")
         self.chat.focus_search()
 
+    def _open_code_file(self) -> None:
+        self.window.show_page("code")
+        self.code.choose_file()
+
     def _new(self) -> None:
         self.window.show_page("chat")
         self.chat.start_new()
@@ -187,6 +205,12 @@ class WindowParts:
             "stop_answer": self._app.conversation_desk.stop,
             "toggle_list": lambda: self._change(list_shown=not self._app.preferences.list_shown),
             "show_chat": lambda: window.show_page("chat"),
+            "show_code": lambda: window.show_page("code"),
+            "open_code_file": self._open_code_file,
+            "save_code_file": self.code.save,
+            "find_defects": self.code.review,
+            "write_tests": self.code.write_tests,
+            "ask_about_code": self.code.ask,
             "show_models": lambda: window.show_page("models"),
             "show_settings": lambda: window.show_page("settings"),
             "zoom_in": lambda: self._zoom(1),
