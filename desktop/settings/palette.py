@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from desktop.appearance.look import Look
 from desktop.settings.commands import Command
+from desktop.settings.palette_delegate import KEYS_ROLE, PaletteDelegate
 
 translate = QCoreApplication.translate
 _MOVES = {
@@ -29,13 +30,15 @@ class Palette(QFrame):
         self._matches: tuple[Command, ...] = ()
         self.field = QLineEdit()
         self.view = QListView()
-        self._names = QStringListModel(self)
+        self._names = QStandardItemModel(self)
+        self._delegate = PaletteDelegate(look)
         unit = look.theme.units
         self.field.setPlaceholderText(translate("commands", "Type a command"))
         self.field.setAccessibleName(self.field.placeholderText())
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
         self.view.setModel(self._names)
+        self.view.setItemDelegate(self._delegate)
         self.view.setAccessibleName(translate("commands", "Commands"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
@@ -68,13 +71,16 @@ class Palette(QFrame):
 
     def _filter(self, text: str) -> None:
         self._matches = tuple(each for each in self._commands if matches(text, each.title))
-        shown = [f"{each.title}    {each.keys}".rstrip() for each in self._matches]
-        self._names.setStringList(shown)
-        self.view.setCurrentIndex(self._names.index(0))
+        self._names.clear()
+        for each in self._matches:
+            item = QStandardItem(each.title)
+            item.setData(each.keys, KEYS_ROLE)
+            self._names.appendRow(item)
+        self.view.setCurrentIndex(self._names.index(0, 0))
 
     def _move(self, step: int) -> None:
         at = min(max(self.view.currentIndex().row() + step, 0), len(self._matches) - 1)
-        self.view.setCurrentIndex(self._names.index(at))
+        self.view.setCurrentIndex(self._names.index(at, 0))
 
     def _run(self) -> None:
         at = self.view.currentIndex().row()
