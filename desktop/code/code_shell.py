@@ -116,8 +116,10 @@ class CodeShell(QWidget):
         splitter.setHandleWidth(1)
         splitter.addWidget(editor)
         splitter.addWidget(self._side)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 1)
+        unit = self._look.theme.units
+        splitter.setSizes([unit(160), unit(80)])
         self._side.hide()
         return splitter
 

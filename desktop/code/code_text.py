@@ -48,6 +48,7 @@ class CodeText(QPlainTextEdit):
         self.setObjectName("editor")
         self.setAccessibleName("Code")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._look = look
         self._highlighter = CodeHighlighter(self.document(), look.theme.colours)
         self._ghost: Ghost | None = None
@@ -62,6 +63,7 @@ class CodeText(QPlainTextEdit):
     def restyle(self) -> None:
         """Take fonts and colours from the look."""
         self.setFont(self._look.code_font())
+        self.document().setDocumentMargin(self._look.theme.units(4))
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self._highlighter.set_colours(self._look.theme.colours)
         self.marks.draw()
