@@ -107,7 +107,7 @@ def framework_of(project: Project) -> Framework:
     return Framework.UNITTEST if uses_unittest else Framework.PYTEST
 
 
-def test_path(project: Project) -> str:
+def place_of_tests(project: Project) -> str:
     """Return where the file's tests belong: where they are, or beside those of other files."""
     place = PurePosixPath(project.path)
     stem = place.parent.name if place.stem == "__init__" else place.stem

@@ -25,8 +25,8 @@ from engine.tasks.write_tests.project import (
     framework_of,
     module_of,
     names_in,
+    place_of_tests,
     read_project,
-    test_path,
 )
 from engine.tasks.write_tests.proving import prove
 from engine.tasks.write_tests.question import (
@@ -212,7 +212,9 @@ def _plan(question: WritingQuestion) -> _Plan:
     if framework is Framework.AUTOMATIC:
         framework = framework_of(project)
     output = (
-        Path(question.output_path) if question.output_path else project.root / test_path(project)
+        Path(question.output_path)
+        if question.output_path
+        else project.root / place_of_tests(project)
     )
     if not output.is_absolute() or output == path:
         raise InvalidInput("The tests need a file of their own, given by its absolute path.")
