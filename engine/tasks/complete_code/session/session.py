@@ -39,7 +39,7 @@ from engine.tasks.complete_code.session.project_notes import ProjectNotes, Proje
 from engine.tasks.complete_code.session.prompting import Prompting
 from engine.tasks.complete_code.session.read_ahead import ReadAhead
 from engine.tasks.complete_code.session.run import Run
-from engine.tasks.complete_code.session.showing import in_units, others_of
+from engine.tasks.complete_code.session.showing import in_units, others_of, worth_showing
 from engine.tasks.complete_code.session.wish import Wish
 from engine.tasks.complete_code.syntax_check import SyntaxKeeper, mended
 
@@ -191,7 +191,7 @@ class CompletionSession:
         if wish is None or (typed := self._typed_through(wish, run)) is None:
             return
         first = finish(run.sure_text[typed:], wish.caret, run.log_probabilities)
-        found = self._in_units([first])
+        found = self._in_units([worth_showing(first, wish.event.trigger)])
         if found and found != wish.shown:
             wish.shown = found
             source = Source.EARLIER if wish.is_typed_through else Source.MODEL
@@ -253,8 +253,9 @@ class CompletionSession:
             return ()
         parsed = self._syntax.parsed(self._prompting.path, document.text)
         is_line = wish.event.extent is Extent.LINE
+        worth = (worth_showing(each, wish.event.trigger) for each in found)
         whole = [
-            mended(parsed, wish.offset, each, is_line=is_line) for each in found if each is not None
+            mended(parsed, wish.offset, each, is_line=is_line) for each in worth if each is not None
         ]
         return in_units(whole, wish.caret, document)
 

@@ -12,6 +12,7 @@ from engine.errors import InvalidInput
 from engine.inference.language_model import GenerationRequest, Priority
 from engine.prompts.catalog import Catalog
 from engine.tasks.complete_code.complete_code import CompleteCode
+from engine.tasks.complete_code.question import Suggestion
 from engine.tasks.complete_code.session.events import (
     CancelSuggest,
     ChangeDocument,
@@ -26,6 +27,7 @@ from engine.tasks.complete_code.session.events import (
     TextChange,
     Trigger,
 )
+from engine.tasks.complete_code.session.showing import worth_showing
 from tests.engine.inference.worker.workers import scripted_model
 from tests.engine.tasks.complete_code.session.editors import WatchedModel, editor
 
@@ -192,6 +194,21 @@ def test_the_prompt_is_read_ahead_when_the_user_rests(tmp_path: Path) -> None:
             assert found.figures.prompt_tokens - found.figures.cached_tokens <= 4
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("confidence", "trigger", "is_shown"),
+    [
+        (0.6, Trigger.TYPING, True),
+        (0.2, Trigger.TYPING, False),
+        (0.2, Trigger.MANUAL, True),
+    ],
+)
+def test_who_types_is_not_shown_what_the_model_doubts(
+    confidence: float, trigger: Trigger, is_shown: bool
+) -> None:
+    suggestion = Suggestion(b"x", 0, confidence)
+    assert (worth_showing(suggestion, trigger) is suggestion) is is_shown
 
 
 def test_who_cannot_wait_for_a_long_prompt_gets_a_short_one_first(tmp_path: Path) -> None:
