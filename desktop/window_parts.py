@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.appearance.look import Look
@@ -57,13 +57,18 @@ class Desks(Protocol):
         ...
 
 
-class WindowParts:
-    """One window; a new one is made when the language changes."""
+class WindowParts(QObject):
+    """One window; a new one is made when the language changes.
+
+    It goes with its window, so that nothing of it hears the desks any more.
+    """
 
     def __init__(self, app: Desks) -> None:
-        self._app = app
         look = app.look
-        self.window = MainWindow(look)
+        window = MainWindow(look)
+        super().__init__(window)
+        self._app = app
+        self.window = window
         self.chat = ChatPage(
             look,
             app.background,

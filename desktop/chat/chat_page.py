@@ -110,7 +110,7 @@ class ChatPage(QWidget):
         self._desk.message_deleted.connect(self._message_deleted)
         self._desk.shown.connect(self._shown)
         self._desk.changed.connect(self._changed)
-        self._desk.answer_ended.connect(lambda *_: self._list_desk.refresh())
+        self._desk.answer_ended.connect(self._refresh_list)
         self._list_desk.deleted.connect(self._deleted)
         self._list_desk.updated.connect(self._updated)
         self._list_desk.failed.connect(self.view.show_failure)
@@ -169,6 +169,9 @@ class ChatPage(QWidget):
         )
         if composer.editing is None:
             self.drafts.change(composer.content)
+
+    def _refresh_list(self, *_: object) -> None:
+        self._list_desk.refresh()
 
     def _open(self, conversation: str, message: str) -> None:
         self._message_to_reveal = message

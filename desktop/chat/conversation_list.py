@@ -60,8 +60,9 @@ class ConversationList(QFrame):
         self._lay_out()
         desk.listed.connect(self._show_list)
         desk.found.connect(self._show_found)
-        answering.waiting.connect(lambda _: self.rows.show_answering(answering.conversations))
-        answering.ended.connect(lambda *_: self.rows.show_answering(answering.conversations))
+        self._answering = answering
+        answering.waiting.connect(self._mark_answering)
+        answering.ended.connect(self._mark_answering)
 
     def mark(self, conversation: str) -> None:
         """Show which conversation is open."""
@@ -72,6 +73,9 @@ class ConversationList(QFrame):
         else:
             self.view.clearSelection()
             self.view.setCurrentIndex(QModelIndex())
+
+    def _mark_answering(self, *_: object) -> None:
+        self.rows.show_answering(self._answering.conversations)
 
     def _lay_out(self) -> None:
         unit = self._look.theme.units

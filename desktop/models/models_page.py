@@ -44,7 +44,7 @@ class ModelsPage(QScrollArea):
         self._lay_out()
         desk.listed.connect(self._show)
         desk.progressed.connect(self._show_progress)
-        desk.transfer_failed.connect(lambda _name, failure: self._fail(failure))
+        desk.transfer_failed.connect(self._fail_transfer)
         desk.failed.connect(self._fail)
         look.changed.connect(self._redraw)
 
@@ -154,6 +154,9 @@ class ModelsPage(QScrollArea):
             size(progress.done_bytes),
             kind="info",
         )
+
+    def _fail_transfer(self, _model: str, failure: Failure) -> None:
+        self._fail(failure)
 
     def _fail(self, failure: Failure) -> None:
         self.banner.tell(visible(failure.message), visible(failure.advice))
