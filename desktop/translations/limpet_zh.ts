@@ -44,7 +44,7 @@
         <translation>替换整个文件</translation>
     </message>
     <message>
-        <source>at the file's end</source>
+        <source>at the file&apos;s end</source>
         <translation>文件末尾</translation>
     </message>
     <message>
@@ -472,6 +472,10 @@
         <translation>导入对话</translation>
     </message>
     <message>
+        <source>What the question costs</source>
+        <translation>问题占用的词元</translation>
+    </message>
+    <message>
         <source>{0} of {1} tokens</source>
         <translation>{0} / {1} 词元</translation>
     </message>
@@ -506,6 +510,177 @@
     <message>
         <source>{0} (left out)</source>
         <translation>{0}（已略去）</translation>
+    </message>
+</context>
+<context>
+    <name>code</name>
+    <message>
+        <source>Open a file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>The code was changed here: look for defects again.</source>
+        <translation>这里的代码已改动：请重新查找缺陷。</translation>
+    </message>
+    <message>
+        <source>The tests are in {0}.</source>
+        <translation>测试在 {0} 中。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Run this project&apos;s code?</source>
+        <translation>要运行这个项目的代码吗？</translation>
+    </message>
+    <message>
+        <source>Writing tests runs code of {0} in a sandbox without network.</source>
+        <translation>编写测试时会在没有网络的沙箱中运行 {0} 的代码。</translation>
+    </message>
+    <message>
+        <source>Run it</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>未保存的更改</translation>
+    </message>
+    <message>
+        <source>{0} has changes that are not saved.</source>
+        <translation>{0} 有未保存的更改。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Find defects</source>
+        <translation>查找缺陷</translation>
+    </message>
+    <message>
+        <source>Write tests</source>
+        <translation>编写测试</translation>
+    </message>
+    <message>
+        <source>Ask about this</source>
+        <translation>就此提问</translation>
+    </message>
+    <message>
+        <source>Open a file to complete it while you type, find defects, test it.</source>
+        <translation>打开一个文件：边输入边补全、查找缺陷、编写测试。</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Looking for defects… {0} so far</source>
+        <translation>正在查找缺陷…目前 {0} 个</translation>
+    </message>
+    <message>
+        <source>Defects found: {0}</source>
+        <translation>找到 {0} 个缺陷</translation>
+    </message>
+    <message>
+        <source>No defect found.</source>
+        <translation>没有发现缺陷。</translation>
+    </message>
+    <message>
+        <source>Line {0}</source>
+        <translation>第 {0} 行</translation>
+    </message>
+    <message>
+        <source>Apply the fix</source>
+        <translation>应用修复</translation>
+    </message>
+    <message>
+        <source>proved</source>
+        <translation>已证实</translation>
+    </message>
+    <message>
+        <source>settled</source>
+        <translation>已裁定</translation>
+    </message>
+    <message>
+        <source>conflict</source>
+        <translation>有分歧</translation>
+    </message>
+    <message>
+        <source>suspected</source>
+        <translation>可疑</translation>
+    </message>
+    <message>
+        <source>documented example</source>
+        <translation>文档示例</translation>
+    </message>
+    <message>
+        <source>documented exception</source>
+        <translation>文档说明的异常</translation>
+    </message>
+    <message>
+        <source>property</source>
+        <translation>性质</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>pins what it does today</source>
+        <translation>固定现有行为</translation>
+    </message>
+    <message>
+        <source>{0}: left out, {1}</source>
+        <translation>{0}：略去，{1}</translation>
+    </message>
+    <message>
+        <source>{0} calls proposed by the model, {1} found in the code</source>
+        <translation>模型提出 {0} 个调用，代码中找到 {1} 个</translation>
+    </message>
+    <message>
+        <source>{0} calls run: {1} valid, {2} repaired</source>
+        <translation>运行了 {0} 个调用：{1} 个有效，{2} 个经修复</translation>
+    </message>
+    <message>
+        <source>kept {0} ({1}): {2}</source>
+        <translation>保留 {0}（{1}）：{2}</translation>
+    </message>
+    <message>
+        <source>dropped: {0}</source>
+        <translation>丢弃：{0}</translation>
+    </message>
+    <message>
+        <source>possible defect: {0}</source>
+        <translation>可能的缺陷：{0}</translation>
+    </message>
+    <message>
+        <source>Steps of writing tests</source>
+        <translation>编写测试的步骤</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Save the tests</source>
+        <translation>保存测试</translation>
+    </message>
+    <message>
+        <source>Writing tests…</source>
+        <translation>正在编写测试…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>{0} tests; they run {1} of {2} lines and notice {3} of {4} changes.</source>
+        <translation>{0} 个测试；运行了 {2} 行中的 {1} 行，能发现 {4} 处改动中的 {3} 处。</translation>
     </message>
 </context>
 <context>
@@ -549,6 +724,26 @@
     <message>
         <source>Show the code</source>
         <translation>显示代码</translation>
+    </message>
+    <message>
+        <source>Open a file to edit</source>
+        <translation>打开文件进行编辑</translation>
+    </message>
+    <message>
+        <source>Save the file</source>
+        <translation>保存文件</translation>
+    </message>
+    <message>
+        <source>Find defects in the file</source>
+        <translation>在文件中查找缺陷</translation>
+    </message>
+    <message>
+        <source>Write tests for the file</source>
+        <translation>为文件编写测试</translation>
+    </message>
+    <message>
+        <source>Ask about the selected code</source>
+        <translation>就选中的代码提问</translation>
     </message>
     <message>
         <source>Show the models</source>
@@ -910,6 +1105,10 @@
     <message>
         <source>Chat</source>
         <translation>对话</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
     </message>
     <message>
         <source>Models</source>
