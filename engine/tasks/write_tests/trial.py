@@ -20,7 +20,7 @@ from engine.tasks.write_tests.target import Target
 FOLDER = ".limpet-trial"
 _PROGRAM = f"{FOLDER}/run_calls.py"
 _PLAN = f"{FOLDER}/plan.json"
-_CALL_SECONDS = 2
+_CALL_SECONDS = 1
 _MUTANT_SECONDS = 0.1
 _WALL_SECONDS = 40.0
 _MEBIBYTE = 1 << 20

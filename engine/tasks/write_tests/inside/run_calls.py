@@ -30,6 +30,9 @@ Names = dict[str, Any]
 
 MOST_ITEMS = 200
 LEAST_SECONDS = 0.1
+# So many calls may run out of time or memory; fewer where no other has come to its end.
+MOST_STOPPED = 10
+MOST_STOPPED_AT_FIRST = 4
 MOST_CHARACTERS = 1500
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -76,9 +79,13 @@ def imported(plan: Names) -> Names:
 
 def run_all(plan: Names, namespace: Names, write: Write) -> None:
     """Make each call alone, then all of them in one process, then the same with each mutant."""
-    finished = []
+    finished: list[int] = []
+    stopped = 0
     patience = plan["call_seconds"] / 2
     for number, call in enumerate(plan["calls"]):
+        if stopped >= (MOST_STOPPED if finished else MOST_STOPPED_AT_FIRST):
+            write({"call": number, "kind": "stopped"})
+            continue
 
         def alone(write: Write, call: str = call, patience: float = patience) -> None:
             seconds = plan["call_seconds"]
@@ -86,10 +93,12 @@ def run_all(plan: Names, namespace: Names, write: Write) -> None:
             with_time(patience)
             write(outcome_of(call, namespace, plan))
 
-        answer = last_object(alone, plan["call_seconds"] * 3)
-        if answer is None or "problem" in answer or answer["kind"] == "stopped":
+        answers = [*objects_of(alone, plan["call_seconds"] * 4)]
+        answer = answers[-1] if answers and isinstance(answers[-1], dict) else {}
+        if answer.get("kind", "stopped") == "stopped":
             answer = {"kind": "stopped"}
             # Where one input hangs others will: they must not take all the time there is.
+            stopped += 1
             patience = max(patience / 2, LEAST_SECONDS)
         else:
             finished.append(number)
@@ -171,14 +180,9 @@ def outcome_of(call: str, namespace: Names, plan: Names | None) -> Names:
 
 def raised(error: BaseException) -> Names:
     """Describe a failure; `text` is what a test says of it."""
-    said = "".join(str(error).splitlines()[:1])[:200] if str(error) else ""
+    said = "".join(str(error).splitlines()[:1])[:200]
     kind = type(error)
-    return {
-        "kind": "raised",
-        "text": kind.__name__,
-        "module": kind.__module__,
-        "said": said,
-    }
+    return {"kind": "raised", "text": kind.__name__, "module": kind.__module__, "said": said}
 
 
 def settled(value: Any) -> tuple[Any, str]:
@@ -196,7 +200,12 @@ def described(value: Any, namespace: Names) -> Names:
     kind = type(value).__name__
     text = repr(value)
     if len(text) > MOST_CHARACTERS:
-        return {"kind": "large", "text": kind, "type": kind, "size": size_of(value)}
+        return {
+            "kind": "large",
+            "text": kind,
+            "type": kind,
+            "size": len(value) if hasattr(value, "__len__") else None,
+        }
     base = {"text": text, "type": kind}
     try:
         again = ast.literal_eval(text)
@@ -211,14 +220,6 @@ def described(value: Any, namespace: Names) -> Names:
     except Exception:  # noqa: BLE001, S110 - no expression either: then only the type is told
         pass
     return {"kind": "opaque", "text": kind, "type": kind, "shown": ADDRESS.sub("", text)[:200]}
-
-
-def size_of(value: Any) -> int | None:
-    """Return the length of what has one, else None."""
-    try:
-        return len(value)
-    except TypeError:
-        return None
 
 
 def tracer(plan: Names, lines: set[int]) -> Callable[[FrameType, str, Any], Any]:
@@ -237,12 +238,6 @@ def tracer(plan: Names, lines: set[int]) -> Callable[[FrameType, str, Any], Any]
         return None
 
     return on_call
-
-
-def last_object(work: Callable[[Write], None], seconds: float) -> Names | None:
-    """Return the last JSON object that `work` writes in a process of its own, None for none."""
-    answers = [each for each in objects_of(work, seconds) if isinstance(each, dict)]
-    return answers[-1] if answers else None
 
 
 def objects_of(work: Callable[[Write], None], seconds: float) -> Iterator[Any]:
