@@ -10,6 +10,7 @@ from rpc.completion import CompletionClient
 from rpc.connection import Connection
 from rpc.conversations import ConversationsClient
 from rpc.engine import EngineClient
+from rpc.folder_search import FolderSearchClient
 from rpc.models import ModelsClient
 from rpc.patience import Patience
 from rpc.review import ReviewClient
@@ -27,6 +28,7 @@ class Limpet:
         self.chat = ChatClient(connection)
         self.completion = CompletionClient(connection)
         self.conversations = ConversationsClient(connection)
+        self.folders = FolderSearchClient(connection)
         self.models = ModelsClient(connection)
         self.review = ReviewClient(connection)
         self.test_writing = WritingClient(connection)

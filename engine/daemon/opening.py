@@ -15,6 +15,7 @@ from engine.service.chat_servicer import ChatServicer
 from engine.service.completion_servicer import CompletionServicer
 from engine.service.conversation_servicer import ConversationServicer
 from engine.service.engine_servicer import EngineServicer
+from engine.service.folder_search_servicer import FolderSearchServicer
 from engine.service.model_servicer import ModelServicer
 from engine.service.request_ledger import RequestLedger
 from engine.service.review_servicer import ReviewServicer
@@ -67,6 +68,7 @@ def open_server(
         conversations=ConversationServicer(
             parts.conversations, parts.converse, parts.meter, parts.titles
         ),
+        folder_search=FolderSearchServicer(parts.folder_search),
     )
     server = EngineServer(servicers, token=run.token, ledger=ledger, logger=run.logger)
     return server, open_door(server, runtime, listen)

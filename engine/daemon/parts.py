@@ -20,11 +20,13 @@ from engine.model_store.sources.choice import sources_from
 from engine.model_store.store import ModelStore
 from engine.prompts.catalog import Catalog
 from engine.prompts.template_renderer import TemplateRenderer
+from engine.retrieval.folder_search import FolderSearch
 from engine.sandbox.sandbox import Sandbox
 from engine.service.seams import (
     ChatTask,
     CompletionTask,
     ConversationTask,
+    FolderSearching,
     LoadedModels,
     MeterTask,
     ReviewTask,
@@ -63,6 +65,7 @@ class Parts:
     converse: ConversationTask
     meter: MeterTask
     titles: TitleTask
+    folder_search: FolderSearching
     models: LoadedModels
     store: Store
     close: Callable[[], Awaitable[None]]
@@ -83,12 +86,14 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
     templates = TemplateRenderer()
     answer_chat = AnswerChat(host, catalog, templates)
     conversations = ConversationStore(conversations_path())
+    folder_search = FolderSearch()
 
     complete_code = CompleteCode(host, catalog)
 
     async def close() -> None:
         complete_code.close()
         await conversations.close()
+        await folder_search.close()
         await host.close()
         await templates.close()
 
@@ -99,6 +104,7 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         converse=Converse(conversations, answering_by(answer_chat), catalog),
         meter=ConversationMeter(conversations, answer_chat.measure),
         titles=TitleWriter(conversations, answering_by(answer_chat)),
+        folder_search=folder_search,
         find_defects=assembly.assemble(cache_directory() / "reviews"),
         write_tests=WriteTests(
             host, catalog, templates, runner=Sandbox(), open_runner=OpenRunner()

@@ -13,6 +13,7 @@ from engine.model_store.card import ModelCard
 from engine.model_store.memory_fit import MemoryFit
 from engine.model_store.progress import Cancelled, Report
 from engine.prompts.measure import ChatMeasure
+from engine.retrieval.folder_index import Found
 from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
 from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
 from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
@@ -75,6 +76,13 @@ class TitleTask(Protocol):
 
     async def write(self, wish: TitleWish) -> Conversation:
         """Return the conversation with its new title, or as it is."""
+
+
+class FolderSearching(Protocol):
+    """What searches folders."""
+
+    async def search(self, folder: Path, question: str, *, size: int, most_bytes: int) -> Found:
+        """Return the passages of a folder that fit a question."""
 
 
 class ReviewTask(Protocol):

@@ -15,6 +15,7 @@ from engine.service.chat_servicer import ChatServicer
 from engine.service.completion_servicer import CompletionServicer
 from engine.service.conversation_servicer import ConversationServicer
 from engine.service.engine_servicer import EngineServicer
+from engine.service.folder_search_servicer import FolderSearchServicer
 from engine.service.model_servicer import ModelServicer
 from engine.service.request_guard import RequestGuard
 from engine.service.request_ledger import RequestLedger
@@ -30,6 +31,8 @@ from rpc.stubs.limpet.v1 import (
     conversations_pb2_grpc,
     engine_pb2,
     engine_pb2_grpc,
+    folder_search_pb2,
+    folder_search_pb2_grpc,
     models_pb2,
     models_pb2_grpc,
     review_pb2,
@@ -68,6 +71,7 @@ class Servicers:
     test_writing: TestWritingServicer
     models: ModelServicer
     conversations: ConversationServicer
+    folder_search: FolderSearchServicer
 
 
 class EngineServer:
@@ -93,6 +97,9 @@ class EngineServer:
         conversations_pb2_grpc.add_ConversationServiceServicer_to_server(
             servicers.conversations, self._server
         )
+        folder_search_pb2_grpc.add_FolderSearchServiceServicer_to_server(
+            servicers.folder_search, self._server
+        )
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
 
     def bind_unix(self, path: Path) -> None:
@@ -117,6 +124,7 @@ class EngineServer:
             test_writing_pb2.DESCRIPTOR.services_by_name["TestWritingService"],
             models_pb2.DESCRIPTOR.services_by_name["ModelService"],
             conversations_pb2.DESCRIPTOR.services_by_name["ConversationService"],
+            folder_search_pb2.DESCRIPTOR.services_by_name["FolderSearchService"],
         ):
             await self._health.set(service.full_name, health_pb2.HealthCheckResponse.SERVING)
         await self._server.start()

@@ -20,6 +20,7 @@ from engine.model_store.catalogue import load_catalogue
 from engine.model_store.store import ModelStore
 from engine.prompts.catalog import Catalog
 from engine.prompts.measure import ChatMeasure, MeasuredPart, MeasuredTurn, PartKind
+from engine.retrieval.folder_search import FolderSearch
 from engine.settings import Settings, load_settings
 from engine.tasks.answer_chat.question import (
     AnswerEnd,
@@ -210,9 +211,11 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
         data_directory() / "models", catalogue=load_catalogue(), sources=(), offline=True
     )
     conversations = ConversationStore(conversations_path())
+    folder_search = FolderSearch()
 
     async def close() -> None:
         await conversations.close()
+        await folder_search.close()
         await tasks.close()
 
     return Parts(
@@ -223,6 +226,7 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
         write_tests=_TestWriting(),
         meter=ConversationMeter(conversations, tasks.measure),
         titles=TitleWriter(conversations, answering_by(_Chat(tasks))),
+        folder_search=folder_search,
         find_defects=assembly.assemble(cache_directory() / "reviews"),
         models=tasks,
         store=store,
