@@ -20,6 +20,7 @@ from engine.tasks.write_tests.target import Target
 FOLDER = ".limpet-trial"
 _PROGRAM = f"{FOLDER}/run_calls.py"
 _PLAN = f"{FOLDER}/plan.json"
+_IMPORT_SECONDS = 10
 _CALL_SECONDS = 1
 _MUTANT_SECONDS = 0.1
 _WALL_SECONDS = 40.0
@@ -134,6 +135,7 @@ async def try_calls(
         "calls": [call.text for call in calls],
         "mutants": [{"owner": target.owner, "source": each.source} for each in mutants],
         "seconds": _WALL_SECONDS,
+        "import_seconds": _IMPORT_SECONDS,
         "call_seconds": _CALL_SECONDS,
         "mutant_seconds": _MUTANT_SECONDS,
     }

@@ -1,8 +1,8 @@
 """Runs in the sandbox: makes calls of one module's functions, on the module and on its mutants.
 
-A copy of this file is put into the sandbox, so it stands on the standard library alone. Its
-argument is a JSON file (see `Plan` in engine.tasks.write_tests.trial); it writes a JSON object a
-line. Everything that runs the user's code is a process of its own, which may hang, exit or die.
+A copy of this file is put into the sandbox, so it stands on the standard library alone. It reads a
+plan (engine.tasks.write_tests.trial) and writes a JSON object a line. Everything that runs the
+user's code is a process of its own, which may hang, exit or die.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ def main() -> None:
     silence()
 
     def serve(write: Write) -> None:
+        with_time(plan["import_seconds"])
         namespace = imported(plan)
-        write({"imported": True})
+        with_time(0)
         run_all(plan, namespace, write)
 
     for line in lines_of(serve, plan["seconds"]):
@@ -146,7 +147,7 @@ def with_time(seconds: float) -> None:
 
 def out_of_time(_number: int, _frame: FrameType | None) -> None:
     """End the call."""
-    raise TookTooLong
+    raise TookTooLong("it takes too long")
 
 
 def change(namespace: Names, mutant: Names) -> None:
