@@ -20,9 +20,9 @@ Cancelled = Callable[[], bool]
 MOST_FILES = 100_000
 MOST_BYTES = 128 << 20
 # One search reads for so long; the next one goes on where it ended.
-MOST_SECONDS = 60.0
+MOST_SECONDS = 20.0
 # Then files are cut every so many lines: to find their definitions takes longer than to read them.
-MOST_PARSING_SECONDS = 30.0
+MOST_PARSING_SECONDS = 12.0
 
 
 class SearchCancelled(Exception):
