@@ -63,7 +63,7 @@ _AROUND = {
     "in a heading": "# {0}",
 }
 CASES = [(name, around) for name in _HOSTILE for around in _AROUND]
-_SECONDS = 3.0
+_SECONDS = 30.0
 
 
 @pytest.fixture
