@@ -2,13 +2,16 @@
 .DEFAULT_GOAL := help
 PYTHON := sh setup/python.sh
 
-.PHONY: run test gates check bench bench-completion bench-desktop pictures stubs translations pins clean help
+.PHONY: run test plugin gates check bench bench-completion bench-desktop pictures stubs translations pins clean help
 
 run: ## set up, then open the window (no screen: chat in the terminal, or a demonstration)
 	@exec $(PYTHON) -m setup.run_product
 
-test: ## set up, then run every test
-	@exec $(PYTHON) -m setup.run_development pytest $(PYTEST_ARGUMENTS)
+test: ## set up, then run every test, Python's and Kotlin's
+	@exec $(PYTHON) -m setup.run_development setup.run_tests $(PYTEST_ARGUMENTS)
+
+plugin: ## build the JetBrains plugin's modules with Maven
+	@exec $(PYTHON) -m setup.run_development --without-model setup.build_plugin
 
 gates: ## every check that is no test: format, lint, types, imports, stubs, protos
 	@exec $(PYTHON) -m setup.run_development --without-model setup.gates
