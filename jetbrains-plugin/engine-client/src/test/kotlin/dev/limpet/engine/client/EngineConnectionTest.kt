@@ -31,7 +31,7 @@ import java.util.concurrent.Executors
 @Timeout(120)
 class EngineConnectionTest {
     @Test
-    fun `fifty clients at once get one engine`() =
+    fun `fifty clients at once get one engine`(): Unit =
         EngineHome().use { home ->
             val threads = Executors.newFixedThreadPool(CLIENTS)
             val connections = List(CLIENTS) { home.connection() }
@@ -41,7 +41,7 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `a restarted engine has another token, and the next call goes to it`() =
+    fun `a restarted engine has another token, and the next call goes to it`(): Unit =
         EngineHome().use { home ->
             val connection = home.connection()
             val first = connection.connect()
@@ -51,7 +51,7 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `an engine killed in a stream is gone, and the next question starts another`() =
+    fun `an engine killed in a stream is gone, and the next question starts another`(): Unit =
         EngineHome().use { home ->
             val chat = ChatClient(home.connection())
             val steps = Steps<ChatResponse>()
@@ -65,7 +65,7 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `a question after the engine's idle end is asked anew by itself`() =
+    fun `a question after the engine's idle end is asked anew by itself`(): Unit =
         EngineHome().use { home ->
             val connection = home.connection()
             connection.connect()
@@ -77,7 +77,7 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `cancelling reaches what the engine does`() =
+    fun `cancelling reaches what the engine does`(): Unit =
         EngineHome().use { home ->
             val steps = Steps<ChatResponse>()
             val stream = ChatClient(home.connection()).ask(question("hold"), steps)
@@ -88,7 +88,7 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `the engine's details come along with a failure`() =
+    fun `the engine's details come along with a failure`(): Unit =
         EngineHome().use { home ->
             val chat = ChatClient(home.connection())
             val tooLong = Steps<ChatResponse>().also { chat.ask(question("fail PromptTooLong"), it) }.awaitEnd()
@@ -98,13 +98,13 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `without an engine a client that must not start one says so`() =
+    fun `without an engine a client that must not start one says so`(): Unit =
         EngineHome().use { home ->
             assertThrows(EngineNotRunning::class.java) { home.connection(startsEngine = false).connect() }
         }
 
     @Test
-    fun `nothing installed is said as that`() =
+    fun `nothing installed is said as that`(): Unit =
         EngineHome().use { home ->
             val bare = Surroundings(home.surroundings.variables + ("PATH" to "${home.folder}"))
             EngineConnection(Caller("test"), bare).use { connection ->
@@ -113,7 +113,7 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `what the engine says at its failed start is told`() =
+    fun `what the engine says at its failed start is told`(): Unit =
         EngineHome(command = listOf("/bin/sh", "-c", "echo 'limpet-engine: No room.' >&2; echo 'Make some.' >&2; exit 2")).use { home ->
             val failure = assertThrows(EngineNotStarted::class.java) { home.connection().connect() }
             assertEquals("No room.", failure.details)
@@ -121,7 +121,7 @@ class EngineConnectionTest {
         }
 
     @Test
-    fun `a failed start is not tried again before its pause is over, unless the user asks`() =
+    fun `a failed start is not tried again before its pause is over, unless the user asks`(): Unit =
         EngineHome(command = listOf("/bin/sh", "-c", "echo x >> \"\$HOME/starts\"; exit 2")).use { home ->
             val connection = home.connection(patience = Patience(firstPauseMillis = 60_000))
             val first = assertThrows(EngineNotStarted::class.java) { connection.connect() }
@@ -146,7 +146,7 @@ class EngineConnectionTest {
     }
 
     @Test
-    fun `an endpoint that others can read is not trusted`() =
+    fun `an endpoint that others can read is not trusted`(): Unit =
         EngineHome().use { home ->
             home.connection().connect()
             val path = home.runtime.resolve("endpoint.json")

@@ -11,6 +11,8 @@ import io.grpc.Status.Code
 import io.grpc.StatusException
 import io.grpc.StatusRuntimeException
 import io.grpc.protobuf.StatusProto
+import io.netty.handler.codec.http2.Http2Exception
+import java.io.IOException
 import javax.net.ssl.SSLException
 import dev.limpet.engine.v1.PromptOverflow as OverflowDetails
 
@@ -118,7 +120,7 @@ private fun ownWords(
         Code.UNIMPLEMENTED -> EngineTooOld("", cause)
         Code.DEADLINE_EXCEEDED -> DeadlinePassed("", cause = cause)
         // What answers is no engine: not even HTTP/2.
-        Code.INTERNAL, Code.UNKNOWN -> if (status.cause is java.io.IOException) EngineUnreachable("", cause) else null
+        Code.INTERNAL, Code.UNKNOWN -> if (isNotHttp2(status)) EngineUnreachable("", cause) else null
         else -> null
     }
 
@@ -157,3 +159,5 @@ private class Told(
         }
     }
 }
+
+private fun isNotHttp2(status: Status): Boolean = generateSequence(status.cause) { it.cause }.any { it is IOException || it is Http2Exception }
