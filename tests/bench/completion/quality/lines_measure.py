@@ -28,7 +28,7 @@ from tests.bench.engine.figures import BenchFailure
 
 # Packages of the running Python whose files know each other.
 _PACKAGES = ("asyncio", "email", "http", "json", "logging", "unittest", "xml/etree", "importlib")
-_PLACES = 64
+_PLACES = 40
 _QUICK_PLACES = 8
 _SEED = 11
 _LEAST_LINE, _MOST_LINE = 24, 88
