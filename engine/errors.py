@@ -30,6 +30,7 @@ EngineError
 ├── ToolFailed                 a program that looks at code for the engine did not work
 ├── SandboxUnavailable         programs cannot be run safely on this machine
 ├── ConsentNeeded              the user has not agreed that the project's code is run
+├── EditFailed                 the model gave no edit that can be used
 ├── EngineBusy                 too much is waiting; try again after `retry_after_seconds`
 ├── WorkerDied                 the inference process ended in the middle of an answer
 ├── DeadlinePassed             the request's time ran out before the answer was complete
@@ -257,6 +258,13 @@ class ConsentNeeded(EngineError):
 
     reason = "CONSENT_NEEDED"
     default_advice = "Agree once for the project, and ask again."
+
+
+class EditFailed(EngineError):
+    """The model gave no edit that can be used, also not when it was told why."""
+
+    reason = "EDIT_FAILED"
+    default_advice = "Say it in other words, select other lines, or choose a larger model."
 
 
 class EngineBusy(EngineError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import TracebackType
 
+from rpc.actions import ActionsClient
 from rpc.chat import ChatClient
 from rpc.completion import CompletionClient
 from rpc.connection import Connection
@@ -25,6 +26,7 @@ class Limpet:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.actions = ActionsClient(connection)
         self.chat = ChatClient(connection)
         self.completion = CompletionClient(connection)
         self.conversations = ConversationsClient(connection)

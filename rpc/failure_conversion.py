@@ -10,6 +10,7 @@ import grpc
 
 from rpc.failures import (
     AnswerInterrupted,
+    AnswerUnusable,
     Busy,
     Cancelled,
     ConversationNotFound,
@@ -35,6 +36,7 @@ DETAILS_KEY = "grpc-status-details-bin"
 _KINDS_BY_REASON: Mapping[str, type[Failure]] = MappingProxyType(
     {
         "INVALID_INPUT": InvalidRequest,
+        "EDIT_FAILED": AnswerUnusable,
         "UNREADABLE_TEXT": InvalidRequest,
         "POSITION_OUTSIDE_TEXT": InvalidRequest,
         "PROMPT_TOO_LONG": InvalidRequest,

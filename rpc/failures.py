@@ -25,6 +25,7 @@ Failure
 ├── DownloadProblem            the model store could not do what was asked          exit 3
 ├── ConversationProblem        conversations could not be read or kept              exit 3
 ├── ToolUnavailable            a program that the engine needs does not work            exit 3
+├── AnswerUnusable             the model gave nothing that can be used              exit 3
 ├── Busy                       too much is waiting; see `retry_after_seconds`       exit 3
 ├── AnswerInterrupted          the inference process died; send again               exit 3
 ├── DeadlinePassed             no answer in time                                    exit 3
@@ -256,6 +257,12 @@ class ToolUnavailable(Failure):
 
     default_reason = "TOOL_FAILED"
     default_advice = "Run `limpet doctor` to see what is missing."
+
+
+class AnswerUnusable(Failure):
+    """The model gave nothing that can be used, such as an edit that does not parse."""
+
+    default_reason = "EDIT_FAILED"
 
 
 class Busy(Failure):

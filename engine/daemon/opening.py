@@ -10,6 +10,7 @@ from engine.daemon.door import Door, open_door
 from engine.daemon.ending import Ending
 from engine.daemon.loopback import LoopbackAddress
 from engine.daemon.parts import Parts
+from engine.service.action_servicer import ActionServicer
 from engine.service.blocking_work import BlockingWork
 from engine.service.chat_servicer import ChatServicer
 from engine.service.completion_servicer import CompletionServicer
@@ -60,6 +61,7 @@ def open_server(
         ),
         completion=CompletionServicer(parts.complete_code),
         chat=ChatServicer(parts.answer_chat),
+        actions=ActionServicer(parts.action_words, parts.edit_code, parts.talk_about_code),
         review=ReviewServicer(parts.find_defects),
         test_writing=TestWritingServicer(parts.write_tests),
         models=ModelServicer(

@@ -18,6 +18,7 @@ from engine.model_store.catalogue import load_catalogue
 from engine.model_store.progress import Progress
 from engine.model_store.sources.choice import sources_from
 from engine.model_store.store import ModelStore
+from engine.prompts.action_words import ActionWords
 from engine.prompts.catalog import Catalog
 from engine.prompts.template_renderer import TemplateRenderer
 from engine.retrieval.folder_search import FolderSearch
@@ -26,15 +27,19 @@ from engine.service.seams import (
     ChatTask,
     CompletionTask,
     ConversationTask,
+    EditTask,
     FolderSearching,
     LoadedModels,
     MeterTask,
     ReviewTask,
     Store,
+    TalkTask,
     TestWritingTask,
     TitleTask,
 )
 from engine.settings import Settings
+from engine.tasks.act_on_code.edit_code import EditCode
+from engine.tasks.act_on_code.talk_about_code import TalkAboutCode
 from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.complete_code.complete_code import CompleteCode
 from engine.tasks.converse.converse import Converse
@@ -59,6 +64,9 @@ class Parts:
 
     complete_code: CompletionTask
     answer_chat: ChatTask
+    action_words: ActionWords
+    edit_code: EditTask
+    talk_about_code: TalkTask
     find_defects: ReviewTask
     write_tests: TestWritingTask
     conversations: ConversationStore
@@ -84,6 +92,7 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
     )
     host = _model_host(store, settings, Pace(catalogue.models), worker_log)
     templates = TemplateRenderer()
+    action_words = ActionWords.load()
     answer_chat = AnswerChat(host, catalog, templates)
     conversations = ConversationStore(conversations_path())
     folder_search = FolderSearch()
@@ -105,6 +114,9 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         meter=ConversationMeter(conversations, answer_chat.measure),
         titles=TitleWriter(conversations, answering_by(answer_chat)),
         folder_search=folder_search,
+        action_words=action_words,
+        edit_code=EditCode(host, catalog, templates, action_words),
+        talk_about_code=TalkAboutCode(host, catalog, templates, action_words),
         find_defects=assembly.assemble(cache_directory() / "reviews"),
         write_tests=WriteTests(
             host, catalog, templates, runner=Sandbox(), open_runner=OpenRunner()

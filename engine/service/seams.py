@@ -14,6 +14,7 @@ from engine.model_store.memory_fit import MemoryFit
 from engine.model_store.progress import Cancelled, Report
 from engine.prompts.measure import ChatMeasure
 from engine.retrieval.folder_index import Found
+from engine.tasks.act_on_code.question import EditQuestion, EditStep, TalkQuestion, TalkStep
 from engine.tasks.answer_chat.question import ChatQuestion, ChatStep
 from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestion, Suggestion
 from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
@@ -97,6 +98,20 @@ class TestWritingTask(Protocol):
 
     def answer(self, question: WritingQuestion) -> AsyncIterator[WritingStep]:
         """Stream the beginning, the steps of each function, and the file's whole text."""
+
+
+class EditTask(Protocol):
+    """What changes code."""
+
+    def answer(self, question: EditQuestion) -> AsyncIterator[EditStep]:
+        """Stream the beginning, new lines as they are written, and the edit."""
+
+
+class TalkTask(Protocol):
+    """What talks about code."""
+
+    def answer(self, question: TalkQuestion) -> AsyncIterator[TalkStep]:
+        """Stream the beginning, Markdown in pieces, and the end."""
 
 
 class LoadedModels(Protocol):

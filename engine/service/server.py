@@ -11,6 +11,7 @@ import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from engine.errors import EngineAlreadyRunning
+from engine.service.action_servicer import ActionServicer
 from engine.service.chat_servicer import ChatServicer
 from engine.service.completion_servicer import CompletionServicer
 from engine.service.conversation_servicer import ConversationServicer
@@ -23,6 +24,8 @@ from engine.service.review_servicer import ReviewServicer
 from engine.service.test_writing_servicer import TestWritingServicer
 from engine.service.token_gate import TokenGate
 from rpc.stubs.limpet.v1 import (
+    actions_pb2,
+    actions_pb2_grpc,
     chat_pb2,
     chat_pb2_grpc,
     completion_pb2,
@@ -67,6 +70,7 @@ class Servicers:
     engine: EngineServicer
     completion: CompletionServicer
     chat: ChatServicer
+    actions: ActionServicer
     review: ReviewServicer
     test_writing: TestWritingServicer
     models: ModelServicer
@@ -89,6 +93,7 @@ class EngineServer:
             servicers.completion, self._server
         )
         chat_pb2_grpc.add_ChatServiceServicer_to_server(servicers.chat, self._server)
+        actions_pb2_grpc.add_ActionServiceServicer_to_server(servicers.actions, self._server)
         review_pb2_grpc.add_ReviewServiceServicer_to_server(servicers.review, self._server)
         test_writing_pb2_grpc.add_TestWritingServiceServicer_to_server(
             servicers.test_writing, self._server
@@ -120,6 +125,7 @@ class EngineServer:
             engine_pb2.DESCRIPTOR.services_by_name["EngineService"],
             completion_pb2.DESCRIPTOR.services_by_name["CompletionService"],
             chat_pb2.DESCRIPTOR.services_by_name["ChatService"],
+            actions_pb2.DESCRIPTOR.services_by_name["ActionService"],
             review_pb2.DESCRIPTOR.services_by_name["ReviewService"],
             test_writing_pb2.DESCRIPTOR.services_by_name["TestWritingService"],
             models_pb2.DESCRIPTOR.services_by_name["ModelService"],

@@ -47,6 +47,7 @@ CASES: dict[str, tuple[errors.EngineError, type[failures.Failure], int]] = {
     "newer": (errors.ConversationsTooNew("Newer."), failures.ConversationProblem, 3),
     "full": (errors.ConversationsDiskFull("Full."), failures.ConversationProblem, 3),
     "disk error": (errors.ConversationStoreFailure("Disk."), failures.ConversationProblem, 3),
+    "no edit": (errors.EditFailed("No."), failures.AnswerUnusable, 3),
     "no ruff": (errors.ToolFailed("No."), failures.ToolUnavailable, 3),
     "no sandbox": (errors.SandboxUnavailable("No."), failures.ToolUnavailable, 3),
     "busy": (errors.EngineBusy("Busy.", retry_after_seconds=1.5), failures.Busy, 3),

@@ -18,6 +18,7 @@ from engine.inference.model_provider import LoadedModelState, Stage
 from engine.inference.parking.state_folder import Forgotten
 from engine.model_store.catalogue import load_catalogue
 from engine.model_store.store import ModelStore
+from engine.prompts.action_words import ActionWords
 from engine.prompts.catalog import Catalog
 from engine.prompts.measure import ChatMeasure, MeasuredPart, MeasuredTurn, PartKind
 from engine.retrieval.folder_search import FolderSearch
@@ -44,6 +45,7 @@ from engine.tasks.converse.titles import TitleWriter
 from engine.tasks.find_defects import assembly
 from engine.tasks.write_tests.question import WritingQuestion, WritingStep
 from rpc.places import cache_directory, config_directory, data_directory
+from tests.engine.daemon.fake_actions import FakeEdit, FakeTalk
 
 FIGURES = Figures(10, 4, 3, 1.5, 9.25, 80.0)
 LOOKS_VARIABLE = "LIMPET_TEST_LOOKS"
@@ -223,6 +225,9 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
         answer_chat=_Chat(tasks),
         conversations=conversations,
         converse=Converse(conversations, answering_by(_Chat(tasks)), Catalog.load()),
+        action_words=ActionWords.load(),
+        edit_code=FakeEdit(),
+        talk_about_code=FakeTalk(),
         write_tests=_TestWriting(),
         meter=ConversationMeter(conversations, tasks.measure),
         titles=TitleWriter(conversations, answering_by(_Chat(tasks))),

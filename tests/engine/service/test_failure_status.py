@@ -41,6 +41,8 @@ CODES = {
     "ConversationsDamaged": grpc.StatusCode.DATA_LOSS,
     "ConversationsTooNew": grpc.StatusCode.FAILED_PRECONDITION,
     "ConversationsDiskFull": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "ConsentNeeded": grpc.StatusCode.FAILED_PRECONDITION,
+    "EditFailed": grpc.StatusCode.FAILED_PRECONDITION,
     "ToolFailed": grpc.StatusCode.FAILED_PRECONDITION,
     "SandboxUnavailable": grpc.StatusCode.FAILED_PRECONDITION,
     "EngineBusy": grpc.StatusCode.RESOURCE_EXHAUSTED,

@@ -1,0 +1,1 @@
+"""Change a part of a file, or talk about it."""
