@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
+from command_line.acting.arguments import add_actions
 from command_line.argument_types import positive, seed, temperature
 from command_line.parser import Parser, UsageProblem
 from command_line.test_writing.arguments import (
@@ -22,6 +23,8 @@ commands
   (none), chat      talk with the model in the terminal
   ask               one question, one answer; reads a pipe
   complete          complete code at a place in a file
+  edit              change lines of a file, shown as a diff
+  explain           explain lines of a file, or review them
   review            find defects in files; exit code 1 where there are some
   write-tests       write tests for functions; runs the code in a sandbox
   models            list, download, import, verify and remove models
@@ -59,6 +62,7 @@ def build_parser() -> Parser:
     _add_chat(commands)
     _add_ask(commands)
     _add_complete(commands)
+    add_actions(lambda *words: _add_command(commands, *words))
     _add_review(commands)
     add_write_tests(
         _add_command(

@@ -1,0 +1,1 @@
+"""What `limpet edit` and `limpet explain` ask and show."""
