@@ -94,9 +94,9 @@ class ActionWords(msgspec.Struct, frozen=True):
     documentation: Mapping[str, str]
 
     @classmethod
-    def load(cls) -> ActionWords:
-        """Read the package's data. Raises ValueError when a data file is not sound."""
-        folder = files(__package__) / "tasks" / "actions"
+    def load(cls, folder: Traversable | None = None) -> ActionWords:
+        """Read the package's data, or a folder's. Raises ValueError for data that is not sound."""
+        folder = folder or files(__package__) / "tasks" / "actions"
         actions = {}
         for entry in folder.iterdir():
             if entry.name.endswith(".toml") and entry.name not in _NO_ACTIONS:
