@@ -13,6 +13,7 @@ from desktop.background.engine_link import EngineLink
 from desktop.background.jobs import Background
 from desktop.chat.answering import Answering
 from desktop.chat.conversation_desk import ConversationDesk
+from desktop.chat.keeping_up import KeepingUp
 from desktop.chat.list_desk import ListDesk
 from desktop.models.model_desk import ModelDesk
 from desktop.settings.preferences import Preferences, PreferencesFile
@@ -46,6 +47,7 @@ class App(QObject):
         self.answering = Answering(self.background, self)
         self.conversation_desk = ConversationDesk(self.background, self.answering, self)
         self.list_desk = ListDesk(self.background, self)
+        self.keeping_up = KeepingUp(self.background, self.conversation_desk, self.list_desk, self)
         self.model_desk = ModelDesk(self.background, self)
         self.model_desk.prepared.connect(lambda _: self.model_desk.refresh())
         self.parts = WindowParts(self)

@@ -15,6 +15,7 @@ from desktop.background.jobs import Background
 from desktop.chat.answering import Answering
 from desktop.chat.chat_page import ChatPage
 from desktop.chat.conversation_desk import ConversationDesk
+from desktop.chat.keeping_up import KeepingUp
 from desktop.chat.list_desk import ListDesk
 from desktop.code.code_page import CodePage
 from desktop.main_window import MainWindow
@@ -39,6 +40,7 @@ class Desks(Protocol):
     answering: Answering
     conversation_desk: ConversationDesk
     list_desk: ListDesk
+    keeping_up: KeepingUp
     model_desk: ModelDesk
     preferences: Preferences
     version: str
@@ -134,6 +136,7 @@ class WindowParts(QObject):
         app = self._app
         app.look.changed.connect(self.chat.restyle)
         self.window.closed.connect(app.end)
+        app.keeping_up.read.connect(self.chat.keep_up)
         self.window.page_shown.connect(self._page_shown)
         self.chat.title_changed.connect(self.window.set_title)
         self.code.title_changed.connect(self._show_code_title)

@@ -15,6 +15,7 @@ from desktop.chat.conversation_desk import ConversationDesk
 from desktop.chat.conversation_list import ConversationList
 from desktop.chat.conversation_view import ConversationView
 from desktop.chat.drafts import Drafts
+from desktop.chat.keeping_up import is_other
 from desktop.chat.list_desk import ListDesk
 from desktop.chat.metering import Draft, Metering
 from rpc.conversation_records import BranchWindow, Conversation, Message
@@ -90,6 +91,15 @@ class ChatPage(QWidget):
         """Export the open conversation."""
         if self._desk.conversation is not None:
             self.actions_of_chat.export(self._desk.conversation.id)
+
+    def keep_up(self, window: BranchWindow) -> None:
+        """Show what another client did to the open conversation."""
+        open_one = self._desk.conversation
+        is_here = open_one is not None and open_one.id == window.conversation.id
+        is_busy = self._desk.answer is not None or self.view.composer.editing is not None
+        shown = tuple(card.message for card in self.view.column.cards)
+        if is_here and not is_busy and is_other(window, shown):
+            self._desk.read_again()
 
     def restyle(self) -> None:
         """Take colours and sizes from the look."""
