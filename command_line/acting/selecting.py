@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from rpc.actions import CodeSelection
 from rpc.documents import Document, read_document
@@ -18,8 +17,7 @@ def selection_at(place: str) -> tuple[Document, CodeSelection]:
     """
     location = parse_lines(place)
     document = read_document(location.path)
-    path = str(Path(location.path).resolve())
-    text = document.text
+    path, text = location.path, document.text
     if not location.first_line:
         return document, CodeSelection(path, text, 0, len(text))
     selected = document.lines(location.first_line, location.last_line)

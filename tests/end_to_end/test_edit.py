@@ -42,7 +42,7 @@ def test_an_edit_is_shown_and_not_written(home: LimpetHome) -> None:
     assert (result.code, place.read_bytes()) == (0, SHOP), result
     assert "-    return cents\n+    return cents * 2\n" in result.stdout
     patched = subprocess.run(
-        ["patch", "-s", str(place)], input=result.stdout.encode(), cwd=home.work, check=False
+        ["patch", "-s", "-p1"], input=result.stdout.encode(), cwd=home.work, check=False
     )
     assert patched.returncode == 0
     assert place.read_bytes() == SHOP.replace(b"cents\n\n", b"cents * 2\n\n", 1)
