@@ -78,7 +78,7 @@ class WindowParts(QObject):
             list_desk=app.list_desk,
             answering=app.answering,
         )
-        self.code = CodePage(look, app.background)
+        self.code = CodePage(look, app.background, app.language)
         self.models = ModelsPage(look, app.model_desk)
         self.settings = SettingsPage(look, app.preferences)
         self.first_model = FirstModel(look, app.model_desk)
@@ -219,6 +219,7 @@ class WindowParts(QObject):
             "find_defects": self.code.review,
             "write_tests": self.code.write_tests,
             "ask_about_code": self.code.ask,
+            "code_actions": self.code.actions_of_code.open_menu,
             "show_models": lambda: window.show_page("models"),
             "show_settings": lambda: window.show_page("settings"),
             "zoom_in": lambda: self._zoom(1),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from desktop.appearance.look import Look
 from desktop.background.jobs import Background
 from desktop.chat.applying.file_edit import apply_edit
+from desktop.code.code_actions import CodeActions
 from desktop.code.code_file import CodeFile, read_code_file
 from desktop.code.code_shell import CodeShell
 from desktop.code.code_text import CodeText, find_units
@@ -43,7 +44,13 @@ class CodePage(CodeShell):
     title_changed = Signal(str)
     ask_wanted = Signal(str)
 
-    def __init__(self, look: Look, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        background: Background,
+        language: str = "en",
+        parent: QWidget | None = None,
+    ) -> None:
         self.completion = CompletionDesk(background)
         self.findings = FindingsDesk(background)
         self.tests = TestsDesk(background)
@@ -51,6 +58,8 @@ class CodePage(CodeShell):
         self.findings_list = FindingsList(look, self.findings)
         self.tests_panel = TestsPanel(look, self.tests)
         super().__init__(look, self.text, (self.findings_list, self.tests_panel), parent)
+        self.actions_of_code = CodeActions(look, background, self.text, language, self)
+        self.add_panel(self.actions_of_code.panel)
         self._background = background
         self._file: CodeFile | None = None
         self._consented: set[str] = set()
@@ -147,6 +156,7 @@ class CodePage(CodeShell):
         self.completion.close()
         self.findings.stop()
         self.tests.stop()
+        self.actions_of_code.desk.stop()
 
     def _connect(self) -> None:
         self.files_wanted.connect(self.choose_file)
@@ -169,6 +179,11 @@ class CodePage(CodeShell):
         self.tests.failed.connect(self.fail)
         self.tests.consent_needed.connect(self._ask_for_consent)
         self.tests_panel.save_wanted.connect(self._save_tests)
+        actions = self.actions_of_code
+        self.actions_wanted.connect(actions.open_menu)
+        actions.panel_wanted.connect(lambda: self.show_side(actions.panel))
+        actions.told.connect(self.toast.tell)
+        actions.desk.failed.connect(self.fail)
 
     def _opened(self, file: CodeFile, line: int) -> None:
         self.close_session()
@@ -179,6 +194,7 @@ class CodePage(CodeShell):
         self._show_file()
         if line:
             self.text.go_to(find_units(self.text.document(), line, 1))
+        self.actions_of_code.open(file.path)
         self.completion.open(file.path, project_of(file.path), lambda: self.text.text)
         self.text.setFocus()
 

@@ -32,6 +32,7 @@ class CodeShell(QWidget):
     review_wanted = Signal()
     tests_wanted = Signal()
     question_wanted = Signal()
+    actions_wanted = Signal()
 
     def __init__(
         self,
@@ -72,6 +73,10 @@ class CodeShell(QWidget):
         self._name.setText(name)
         self._name.setToolTip(path)
 
+    def add_panel(self, panel: QWidget) -> None:
+        """Add what can be shown beside the editor."""
+        self._side.addWidget(panel)
+
     def show_side(self, panel: QWidget) -> None:
         """Show a panel beside the editor."""
         self._side.setCurrentWidget(panel)
@@ -102,6 +107,7 @@ class CodeShell(QWidget):
             ("save", translate("code", "Save"), self.save_wanted),
             ("warning", translate("code", "Find defects"), self.review_wanted),
             ("check", translate("code", "Write tests"), self.tests_wanted),
+            ("edit", translate("code", "Change or explain this"), self.actions_wanted),
             ("chat", translate("code", "Ask about this"), self.question_wanted),
         ):
             self._tools.append(IconButton(self._look, icon, words, signal.emit))

@@ -80,6 +80,7 @@ def command_titles() -> dict[str, str]:
         "find_defects": translate("commands", "Find defects in the file"),
         "write_tests": translate("commands", "Write tests for the file"),
         "ask_about_code": translate("commands", "Ask about the selected code"),
+        "code_actions": translate("commands", "Change or explain the selected code"),
         "show_models": translate("commands", "Show the models"),
         "show_settings": translate("commands", "Show the settings"),
         "zoom_in": translate("commands", "Larger"),

@@ -567,6 +567,10 @@
         <translation>编写测试</translation>
     </message>
     <message>
+        <source>Change or explain this</source>
+        <translation>修改或解释这段代码</translation>
+    </message>
+    <message>
         <source>Ask about this</source>
         <translation>就此提问</translation>
     </message>
@@ -682,6 +686,18 @@
         <source>{0} tests; they run {1} of {2} lines and notice {3} of {4} changes.</source>
         <translation>{0} 个测试；运行了 {2} 行中的 {1} 行，能发现 {4} 处改动中的 {3} 处。</translation>
     </message>
+    <message>
+        <source>What should change?</source>
+        <translation>要改什么？</translation>
+    </message>
+    <message>
+        <source>The model would change nothing here.</source>
+        <translation>模型认为这里无需修改。</translation>
+    </message>
+    <message>
+        <source>The code was changed meanwhile, so it is left as it is.</source>
+        <translation>代码在此期间被改动，因此保持原样。</translation>
+    </message>
 </context>
 <context>
     <name>commands</name>
@@ -744,6 +760,10 @@
     <message>
         <source>Ask about the selected code</source>
         <translation>就选中的代码提问</translation>
+    </message>
+    <message>
+        <source>Change or explain the selected code</source>
+        <translation>修改或解释选中的代码</translation>
     </message>
     <message>
         <source>Show the models</source>

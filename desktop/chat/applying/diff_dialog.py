@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QColor, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +16,7 @@ from desktop.appearance.buttons import text_button
 from desktop.appearance.look import Look
 from desktop.chat.applying.file_edit import FileEdit, OpenFile
 from desktop.chat.applying.placement import Placement, Where, placements, put
-from desktop.chat.applying.side_by_side import Change, DiffRow, rows_of
+from desktop.chat.applying.side_view import SideView
 from rpc.visible_text import visible
 
 translate = QCoreApplication.translate
@@ -49,12 +45,11 @@ class DiffDialog(QDialog):
         self.setWindowTitle(translate("chat", "Apply to {0}").format(visible(opened.document.path)))
         unit = look.theme.units
         self.resize(unit(260), unit(160))
-        self.old, self.new = self._side(), self._side()
+        self.sides = SideView(look)
         self.where = QComboBox()
         self._counts = QLabel()
         self._counts.setObjectName("muted")
         self._lay_out()
-        self._link_scrolling()
         self._show(0)
 
     @property
@@ -83,20 +78,7 @@ class DiffDialog(QDialog):
         above.addStretch(1)
         above.addWidget(self._counts)
         column.addLayout(above)
-        sides = QHBoxLayout()
-        sides.setSpacing(unit(2))
-        for title, view in (
-            (translate("chat", "The file now"), self.old),
-            (translate("chat", "With the code"), self.new),
-        ):
-            side = QVBoxLayout()
-            label = QLabel(title)
-            label.setObjectName("muted")
-            view.setAccessibleName(title)
-            side.addWidget(label)
-            side.addWidget(view)
-            sides.addLayout(side, 1)
-        column.addLayout(sides, 1)
+        column.addWidget(self.sides, 1)
         below = QHBoxLayout()
         below.addStretch(1)
         below.addWidget(text_button(translate("chat", "Cancel"), self.reject))
@@ -105,52 +87,10 @@ class DiffDialog(QDialog):
         below.addWidget(apply)
         column.addLayout(below)
 
-    def _side(self) -> QPlainTextEdit:
-        view = QPlainTextEdit()
-        view.setReadOnly(True)
-        view.setFont(self._look.code_font())
-        view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        return view
-
-    def _link_scrolling(self) -> None:
-        for one, other in ((self.old, self.new), (self.new, self.old)):
-            one.verticalScrollBar().valueChanged.connect(other.verticalScrollBar().setValue)
-            one.horizontalScrollBar().valueChanged.connect(other.horizontalScrollBar().setValue)
-
     def _show(self, number: int) -> None:
         changed = put(self._opened.text, self._code, self._placements[number])
         self._edit = self._opened.edit(changed)
-        rows = rows_of(self._opened.text, changed)
-        added = sum(row.change in {Change.ADDED, Change.CHANGED} for row in rows)
-        removed = sum(row.change in {Change.REMOVED, Change.CHANGED} for row in rows)
-        self._counts.setText(f"+{added}  −{removed}")
-        self._fill(self.old, rows, is_old=True)
-        self._fill(self.new, rows, is_old=False)
-        first = next((at for at, row in enumerate(rows) if row.change is not Change.SAME), 0)
-        self.new.verticalScrollBar().setValue(max(0, first - 3))
-
-    def _fill(self, view: QPlainTextEdit, rows: Sequence[DiffRow], *, is_old: bool) -> None:
-        width = len(str(len(rows)))
-        lines = [
-            _line(*((row.old_number, row.old) if is_old else (row.new_number, row.new)), width)
-            for row in rows
-        ]
-        view.setPlainText("\n".join(lines))
-        colours = self._look.theme.colours
-        ground = {True: colours.removed, False: colours.added}[is_old]
-        for at, row in enumerate(rows):
-            if row.change is Change.SAME:
-                continue
-            has_line = row.old_number if is_old else row.new_number
-            block = view.document().findBlockByNumber(at)
-            cursor = QTextCursor(block)
-            written = QTextBlockFormat()
-            written.setBackground(QColor(ground if has_line else colours.sunken))
-            cursor.setBlockFormat(written)
-
-
-def _line(number: int, text: str, width: int) -> str:
-    return f"{number or '':>{width}}  {visible(text)}"
+        self._counts.setText(self.sides.show_change(self._opened.text, changed))
 
 
 def _name_of(placement: Placement) -> str:

@@ -1,0 +1,127 @@
+"""Asks the engine for code actions: which there are, edits, and talk about code."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.background.jobs import Background
+from desktop.background.running_stream import RunningStream
+from rpc.actions import (
+    ActionKind,
+    CodeAction,
+    CodeSelection,
+    EditEvent,
+    EditFinished,
+    EditPiece,
+    EditRetried,
+    EditWish,
+    TalkEvent,
+    TalkPiece,
+    TalkWish,
+)
+from rpc.failures import Cancelled, Failure
+
+
+class ActionsDesk(QObject):
+    """One action at a time. `edited` brings a checked edit; `grew` more of what is written.
+
+    `restarted` tells that what has grown so far is void, with the reason.
+    """
+
+    listed = Signal(object)
+    grew = Signal(str)
+    restarted = Signal(str)
+    edited = Signal(object)
+    ended = Signal()
+    failed = Signal(object)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._stream: RunningStream | None = None
+        self._run = 0
+        self.actions: tuple[CodeAction, ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the model is at work on an action."""
+        return self._stream is not None
+
+    def read_list(self) -> None:
+        """Learn which actions there are."""
+
+        def done(actions: tuple[CodeAction, ...]) -> None:
+            self.actions = actions
+            self.listed.emit(actions)
+
+        self._background.call(lambda limpet: limpet.actions.list_actions(), done, self.failed.emit)
+
+    def begin(
+        self,
+        action: CodeAction,
+        selection: CodeSelection,
+        *,
+        instruction: str = "",
+        project_folder: str = "",
+        language: str = "",
+    ) -> None:
+        """Do an action to a selection, instead of what was being done."""
+        self.stop()
+        run = self._run
+        if action.kind is ActionKind.EDIT:
+            edit = EditWish(
+                selection, action.name, instruction=instruction, project_folder=project_folder
+            )
+            self._stream = self._background.stream(
+                lambda limpet: limpet.actions.edit(edit),
+                lambda events: self._take_edit(run, events),
+                lambda failure: self._end(run, failure),
+            )
+            return
+        talk = TalkWish(
+            selection,
+            action.name,
+            instruction=instruction,
+            project_folder=project_folder,
+            answer_language=language,
+        )
+        self._stream = self._background.stream(
+            lambda limpet: limpet.actions.talk(talk),
+            lambda events: self._take_talk(run, events),
+            lambda failure: self._end(run, failure),
+        )
+
+    def stop(self) -> None:
+        """Stop the model; nothing of the action comes any more."""
+        self._run += 1
+        if self._stream is not None:
+            self._stream.cancel()
+            self._stream = None
+            self.ended.emit()
+
+    def _take_edit(self, run: int, events: list[EditEvent]) -> None:
+        for event in events:
+            if run != self._run:
+                return
+            match event:
+                case EditPiece(text=text):
+                    self.grew.emit(text.decode("utf-8", "replace"))
+                case EditRetried(reason=reason):
+                    self.restarted.emit(reason)
+                case EditFinished():
+                    self.edited.emit(event)
+
+    def _take_talk(self, run: int, events: list[TalkEvent]) -> None:
+        if run != self._run:
+            return
+        text = "".join(event.text for event in events if isinstance(event, TalkPiece))
+        if text:
+            self.grew.emit(text)
+
+    def _end(self, run: int, failure: Failure | None) -> None:
+        if run != self._run:
+            return
+        self._stream = None
+        self.ended.emit()
+        if failure is not None and not isinstance(failure, Cancelled):
+            self.failed.emit(failure)
