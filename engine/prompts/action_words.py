@@ -32,7 +32,8 @@ class ActionKind(StrEnum):
 class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An action as its data file holds it; `name` is the file's.
 
-    With `must_change` an edit that changes nothing is worth another try.
+    With `must_change` an edit that changes nothing is worth another try; with `keeps_code` one
+    may change comments and documentation alone.
     """
 
     kind: ActionKind
@@ -43,6 +44,7 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs_instruction: bool = False
     takes_problem: bool = False
     must_change: bool = False
+    keeps_code: bool = False
 
 
 class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +55,7 @@ class Reasons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     empty: str
     cut: str
     damaged: str
+    code_changed: str
 
 
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

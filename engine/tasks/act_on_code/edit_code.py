@@ -25,6 +25,7 @@ from engine.prompts.catalog import Catalog
 from engine.prompts.chat_task import fence_around
 from engine.prompts.template_renderer import TemplateRenderer
 from engine.prompts.turns import Turn
+from engine.retrieval.code_signs import signs_of
 from engine.tasks.act_on_code.actions import action_named
 from engine.tasks.act_on_code.asking import Asked, Asking, is_cut, sum_of
 from engine.tasks.act_on_code.line_form import AnswerLines, LineForm, Settling, form_of
@@ -35,6 +36,7 @@ from engine.tasks.act_on_code.question import (
     EditQuestion,
     EditStep,
     NewLines,
+    Selection,
     TriedAgain,
 )
 from engine.tasks.act_on_code.soundness import Soundness, soundness_of
@@ -224,6 +226,14 @@ async def _judge(work: _Work, outcome: _Outcome, frame: Frame) -> None:
         outcome.reason = reasons.broken
     elif new == old and work.action.must_change:
         outcome.reason, outcome.is_unchanged = reasons.unchanged, True
+    elif work.action.keeps_code and await asyncio.to_thread(_is_other_code, selection, text):
+        outcome.reason = reasons.code_changed
+
+
+def _is_other_code(selection: Selection, text: bytes) -> bool:
+    """Whether more than comments and documentation differ."""
+    path = grammar_path(selection)
+    return signs_of(path, selection.text) != signs_of(path, text)
 
 
 def _damages(old: bytes, new: bytes) -> bool:

@@ -129,6 +129,16 @@ def test_no_change_is_told_where_none_may_be_needed(tmp_path: Path) -> None:
     assert (end.changes, end.unified_diff, end.tries) == (False, b"", 1)
 
 
+def test_documenting_may_not_change_code(tmp_path: Path) -> None:
+    answers = "def f():\n    'One.'\n    return 2\n```", "# One.\ndef f():\n    return 1\n```"
+    question = EditQuestion(selected("«def f():\n    return 1\n»".encode()), action="document")
+    steps = asyncio.run(edited(script_of(tmp_path, *answers), question))
+    assert any(isinstance(step, TriedAgain) and "itself" in step.reason for step in steps)
+    assert end_of(steps).new_text == b"# One.\ndef f():\n    return 1\n"
+    with pytest.raises(EditFailed, match="The code itself"):
+        asyncio.run(edited(script_of(tmp_path, answers[0]), question))
+
+
 def test_no_change_after_two_tries_is_told_too(tmp_path: Path) -> None:
     model = script_of(tmp_path, "a = 1\n```")
     end = end_of(asyncio.run(edited(model, edit_of("«a = 1\n»".encode()))))
