@@ -48,14 +48,18 @@ class Asking(msgspec.Struct, frozen=True):
     templates: TemplateRenderer
     client: str
 
+    def check_size(self, size_bytes: int, least: int) -> None:
+        """Raise PromptTooLong where a text need not even be counted."""
+        available = self.model.facts.context_length
+        if size_bytes > available * _MOST_BYTES_A_TOKEN:
+            raise _too_long(size_bytes // _MOST_BYTES_A_TOKEN + least, available)
+
     async def prepared(
         self, turns: tuple[Turn, ...], *, beginning: bytes, least: int, most: int
     ) -> Asked:
         """Return the prompt of some turns, the answer begun. Raises PromptTooLong."""
         available = self.model.facts.context_length
-        size = sum(len(turn.content) for turn in turns)
-        if size > available * _MOST_BYTES_A_TOKEN:
-            raise _too_long(size // _MOST_BYTES_A_TOKEN + least, available)
+        self.check_size(sum(len(turn.content) for turn in turns), least)
         prompt = await render_chat(self.family, turns, self.templates)
         if beginning:
             prompt = (*prompt, Segment(beginning))
@@ -65,9 +69,7 @@ class Asking(msgspec.Struct, frozen=True):
         return Asked(prompt, tokens, min(most, available - tokens))
 
     async def tokens_of(self, text: bytes) -> int:
-        """Return how many tokens a text is; guessed for one that cannot fit anyway."""
-        if len(text) > self.model.facts.context_length * _MOST_BYTES_A_TOKEN:
-            return len(text) // _MOST_BYTES_A_TOKEN
+        """Return how many tokens a text is."""
         (tokens,) = await count_tokens(self.model, [Segment(text)])
         return tokens
 
@@ -129,5 +131,5 @@ def _too_long(needed: int, available: int) -> PromptTooLong:
         f"This needs {needed} tokens with room for the answer; the model has {available}.",
         needed_tokens=needed,
         available_tokens=available,
-        advice="Select less of the file.",
+        advice="Select less of the file, and give less of the error or test where there is one.",
     )

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine.errors import EditFailed, InvalidInput
+from engine.errors import EditFailed, InvalidInput, PromptTooLong
 from engine.inference.language_model import Figures, Finished, Sampling
 from engine.inference.model_provider import ModelProvider, Role
 from engine.languages.languages import Language
@@ -36,7 +36,6 @@ from engine.tasks.act_on_code.question import (
     EditQuestion,
     EditStep,
     NewLines,
-    Selection,
     TriedAgain,
 )
 from engine.tasks.act_on_code.soundness import Soundness, soundness_of
@@ -106,7 +105,12 @@ class EditCode:
         turns = self._words.turns(work.action, work.words_language, work.texts)
         figures, reason = Figures(), ""
         for number in range(_TRIES):
-            asked = await _prepared(work, turns)
+            try:
+                asked = await _prepared(work, turns)
+            except PromptTooLong:
+                if number == 0:
+                    raise
+                break  # no room to show the model what was wrong
             if number == 0:
                 yield _began(work, asked)
             else:
@@ -133,14 +137,15 @@ class EditCode:
             )
         selection = question.selection
         language, part = language_in(selection), part_of(selection)
+        model_id, model = await self._models.model_for(Role.CHAT, question.model)
+        family = self._catalog.recognise(model.facts)
+        asking = Asking(model_id, model, family, self._templates, question.client)
+        asking.check_size(part.end - part.start, _LEAST_ADDED_TOKENS)
         text = selection.text[part.start : part.end]
         form = form_of(text, selection.text)
         before = await asyncio.to_thread(
             soundness_of, grammar_path(selection), selection.text, language.name
         )
-        model_id, model = await self._models.model_for(Role.CHAT, question.model)
-        family = self._catalog.recognise(model.facts)
-        asking = Asking(model_id, model, family, self._templates, question.client)
         fence = fence_around(form.shown)
         return _Work(
             question=question,
@@ -215,6 +220,10 @@ async def _judge(work: _Work, outcome: _Outcome, frame: Frame) -> None:
         return
     old = selection.text[part.start : part.end]
     new = outcome.new_text = work.form.joined(outcome.lines.lines)
+    if work.action.keeps_code and await asyncio.to_thread(_is_other_code, work, new):
+        # A small model likes to add a word or a type; the comments are good all the same.
+        documented = work.form.joined(outcome.lines.lines, keeps_code=True)
+        new = outcome.new_text = new if documented == old else documented
     if _damages(old, new):
         outcome.reason = reasons.damaged
         return
@@ -226,12 +235,14 @@ async def _judge(work: _Work, outcome: _Outcome, frame: Frame) -> None:
         outcome.reason = reasons.broken
     elif new == old and work.action.must_change:
         outcome.reason, outcome.is_unchanged = reasons.unchanged, True
-    elif work.action.keeps_code and await asyncio.to_thread(_is_other_code, selection, text):
+    elif work.action.keeps_code and await asyncio.to_thread(_is_other_code, work, new):
         outcome.reason = reasons.code_changed
 
 
-def _is_other_code(selection: Selection, text: bytes) -> bool:
+def _is_other_code(work: _Work, new: bytes) -> bool:
     """Whether more than comments and documentation differ."""
+    selection = work.question.selection
+    text = selection.text[: work.part.start] + new + selection.text[work.part.end :]
     path = grammar_path(selection)
     return signs_of(path, selection.text) != signs_of(path, text)
 

@@ -8,6 +8,7 @@ import msgspec
 
 _TAB_COLUMNS = 4
 _BLANKS = b" \t"
+_COMMENTS = (b"/*", b"*", b"//", b"#")
 
 
 class LineForm(msgspec.Struct, frozen=True):
@@ -35,17 +36,23 @@ class LineForm(msgspec.Struct, frozen=True):
             bare = b"\t" * tabs + b" " * spaces + inner
         return self.indentation + bare + self.newline
 
-    def joined(self, lines: list[bytes]) -> bytes:
-        """Return the new text of the part: lines that stay come back byte for byte."""
+    def joined(self, lines: list[bytes], *, keeps_code: bool = False) -> bytes:
+        """Return the new text of the part: lines that stay come back byte for byte.
+
+        With `keeps_code` all old lines stay, and where new ones would have taken their place only
+        comments come in front of them.
+        """
         old = [_key(line) for line in self.lines]
         new = [_key(line) for line in lines]
         result: list[bytes] = []
         matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
         for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-            if kind == "equal":
+            new_lines = lines[new_start:new_end] if kind != "equal" else []
+            if keeps_code and kind == "replace":
+                new_lines = [line for line in new_lines if line.lstrip().startswith(_COMMENTS)]
+            result += new_lines
+            if kind == "equal" or keeps_code:
                 result += self.lines[old_start:old_end]
-            else:
-                result += lines[new_start:new_end]
         result = [line if line.endswith(b"\n") else line + self.newline for line in result]
         if result and not self.lines[-1].endswith(b"\n"):
             result[-1] = result[-1].rstrip(b"\r\n")

@@ -54,10 +54,11 @@ class TalkAboutCode:
         action = action_named(self._words, question.action or USUAL_TALK, ActionKind.TALK)
         selection = question.selection
         language, part = language_in(selection), part_of(selection)
-        form = form_of(selection.text[part.start : part.end], selection.text)
         model_id, model = await self._models.model_for(Role.CHAT, question.model)
         family = self._catalog.recognise(model.facts)
         asking = Asking(model_id, model, family, self._templates, question.client)
+        asking.check_size(part.end - part.start, _LEAST_TOKENS)
+        form = form_of(selection.text[part.start : part.end], selection.text)
         texts = ActionTexts(
             form.shown, language.fence, language.name, question.instruction, question.error_text
         )

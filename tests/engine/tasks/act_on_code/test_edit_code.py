@@ -106,6 +106,15 @@ def test_what_cannot_be_used_is_asked_for_once_more(
     assert reason.encode() in again
 
 
+def test_no_room_for_another_try_is_an_honest_failure(tmp_path: Path) -> None:
+    model = script_of(tmp_path, "a = (\n" * 100 + "```")
+    text = b"a = 1\n" * 370
+    question = EditQuestion(Selection("a.py", text, 0, len(text)), instruction="Do.")
+    with pytest.raises(EditFailed, match="does not parse"):
+        asyncio.run(edited(model, question))
+    assert len(model.requests) == 1
+
+
 def test_two_broken_answers_are_an_honest_failure(tmp_path: Path) -> None:
     model = script_of(tmp_path, "def f(:\n```")
     with pytest.raises(EditFailed, match="does not parse"):
@@ -137,6 +146,15 @@ def test_documenting_may_not_change_code(tmp_path: Path) -> None:
     assert end_of(steps).new_text == b"# One.\ndef f():\n    return 1\n"
     with pytest.raises(EditFailed, match="The code itself"):
         asyncio.run(edited(script_of(tmp_path, answers[0]), question))
+
+
+def test_documenting_takes_the_comments_and_keeps_the_code(tmp_path: Path) -> None:
+    answer = "/** One. */\npublic int one() {\n    return 1; // one\n}\n```"
+    text = "class A {\n«    int one() {\n        return 1;\n    }\n»}\n".encode()
+    question = EditQuestion(selected(text, "A.java"), action="document")
+    end = end_of(asyncio.run(edited(script_of(tmp_path, answer), question)))
+    assert end.new_text == b"    /** One. */\n    int one() {\n        return 1;\n    }\n"
+    assert (end.tries, end.parses) == (1, True)
 
 
 def test_no_change_after_two_tries_is_told_too(tmp_path: Path) -> None:
