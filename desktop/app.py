@@ -106,6 +106,7 @@ class App(QObject):
         self.parts.window.setGeometry(old.window.geometry())
         self.parts.window.show_page(page)
         self.parts.window.show()
+        self.parts.code.carry_over(old.code)
         old.discard()
         self.parts.chat.start(draft)
         if open_one is not None:

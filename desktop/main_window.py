@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
@@ -40,6 +42,7 @@ class MainWindow(QMainWindow):
         self._rail_column.setContentsMargins(unit(2), unit(3), unit(2), unit(3))
         self._rail_column.setSpacing(unit(2))
         self._rail_column.addStretch(1)
+        self._may_close: Callable[[], bool] = lambda: True
         self._above = 0  # buttons above the stretch
         body = QWidget()
         row = QHBoxLayout(body)
@@ -84,6 +87,10 @@ class MainWindow(QMainWindow):
         """Put what is open into the window's title."""
         self.setWindowTitle(f"{title} – Limpet" if title else "Limpet")
 
+    def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
+        """Close only where this says so."""
+        self._may_close = may_close
+
     def to_front(self) -> None:
         """Show the window above the others, where the system lets us."""
         if self.isMinimized():
@@ -102,6 +109,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(place.encode("ascii"))))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's own name
-        """Tell the app, which keeps what was typed and then ends."""
+        """Tell the app, which keeps what was typed and then ends; unless something is asked."""
+        if not self._may_close():
+            event.ignore()
+            return
         self.closed.emit()
         super().closeEvent(event)

@@ -136,6 +136,7 @@ class WindowParts(QObject):
         app = self._app
         app.look.changed.connect(self.chat.restyle)
         self.window.closed.connect(app.end)
+        self.window.ask_before_closing(self._may_close)
         app.keeping_up.read.connect(self.chat.keep_up)
         self.window.page_shown.connect(self._page_shown)
         self.chat.title_changed.connect(self.window.set_title)
@@ -151,6 +152,13 @@ class WindowParts(QObject):
         picker.manage_wanted.connect(lambda: self.window.show_page("models"))
         picker.picked.connect(self._pick_model)
         app.model_desk.listed.connect(self._show_models)
+
+    def _may_close(self) -> bool:
+        if not self.code.is_changed:
+            return True
+        self.window.show_page("code")
+        self.code.ask_to_save(self.window.close)
+        return False
 
     def _show_code_title(self, name: str) -> None:
         if self.window.page == "code":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.background.jobs import Background
+from desktop.background.jobs import Background, Job
 from desktop.background.running_stream import RunningStream
 from rpc.actions import (
     ActionKind,
@@ -40,6 +40,7 @@ class ActionsDesk(QObject):
         self._background = background
         self._stream: RunningStream | None = None
         self._run = 0
+        self._reading: Job | None = None
         self.actions: tuple[CodeAction, ...] = ()
 
     @property
@@ -54,7 +55,9 @@ class ActionsDesk(QObject):
             self.actions = actions
             self.listed.emit(actions)
 
-        self._background.call(lambda limpet: limpet.actions.list_actions(), done, self.failed.emit)
+        self._reading = self._background.call(
+            lambda limpet: limpet.actions.list_actions(), done, self.failed.emit
+        )
 
     def begin(
         self,
@@ -98,6 +101,12 @@ class ActionsDesk(QObject):
             self._stream.cancel()
             self._stream = None
             self.ended.emit()
+
+    def close(self) -> None:
+        """Stop for good: nothing comes back to a desk that goes with its window."""
+        self.stop()
+        if self._reading is not None:
+            self._reading.drop()
 
     def _take_edit(self, run: int, events: list[EditEvent]) -> None:
         for event in events:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.appearance.look import Look
 from desktop.background.jobs import Background
@@ -19,6 +20,7 @@ from desktop.code.findings_desk import FindingsDesk
 from desktop.code.findings_list import FindingsList
 from desktop.code.ghost import ghost_of
 from desktop.code.marks import Mark
+from desktop.code.questions import ask_for_consent, ask_to_save
 from desktop.code.surroundings import language_of_path, project_of, units_before
 from desktop.code.test_file import save_tests
 from desktop.code.tests_desk import TestsDesk
@@ -89,12 +91,27 @@ class CodePage(CodeShell):
     def open(self, path: str, line: int = 0) -> None:
         """Open a file, once what is not saved of another one is dealt with."""
         if self.is_changed and path != self.path:
-            self._ask_to_save(path, line)
+            self.ask_to_save(lambda: self.open(path, line))
             return
         absolute = str(Path(path).absolute())
         self._background.run(
             lambda: read_code_file(absolute), lambda file: self._opened(file, line), self.fail
         )
+
+    def ask_to_save(self, then: Callable[[], object]) -> None:
+        """Ask what becomes of the changes, then go on."""
+        name = Path(self.path).name
+        ask_to_save(self, name, self.save, lambda: self._give_up(then))
+
+    def carry_over(self, other: CodePage) -> None:
+        """Go on with what another page has open, saved or not."""
+        if other._file is None:
+            return
+        self._opened(other._file, 0)
+        self.text.go_to(other.text.caret)
+        if other.is_changed:
+            self.text.replace(0, len(self.text.text.encode("utf-16-le")) // 2, other.text.text)
+            self.text.go_to(other.text.caret)
 
     def save(self) -> bool:
         """Write the text into the file; False where that was not possible."""
@@ -124,6 +141,7 @@ class CodePage(CodeShell):
             return
         project = project_of(self.path)
         self.show_side(self.tests_panel)
+        self.tests.stop()
         self.tests_panel.begin()
         self.tests.write(
             WritingWish(
@@ -156,7 +174,7 @@ class CodePage(CodeShell):
         self.completion.close()
         self.findings.stop()
         self.tests.stop()
-        self.actions_of_code.desk.stop()
+        self.actions_of_code.desk.close()
 
     def _connect(self) -> None:
         self.files_wanted.connect(self.choose_file)
@@ -259,41 +277,14 @@ class CodePage(CodeShell):
         self._background.run(lambda: save_tests(end), saved, self.fail)
 
     def _ask_for_consent(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(translate("code", "Run this project's code?"))
         project = project_of(self.path)
-        box.setText(
-            translate(
-                "code", "Writing tests runs code of {0} in a sandbox without network."
-            ).format(visible(project))
-        )
-        allow = box.addButton(translate("code", "Run it"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
 
-        def clicked(button: object) -> None:
-            if button is allow:
-                self._consented.add(project)
-                self.write_tests()
+        def allowed() -> None:
+            self._consented.add(project)
+            self.write_tests()
 
-        box.buttonClicked.connect(clicked)
-        box.open()
+        ask_for_consent(self, project, allowed)
 
-    def _ask_to_save(self, path: str, line: int) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(translate("code", "Unsaved changes"))
-        name = visible(Path(self.path).name)
-        box.setText(translate("code", "{0} has changes that are not saved.").format(name))
-        save = box.addButton(translate("code", "Save"), QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton(translate("code", "Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-
-        def clicked(button: object) -> None:
-            if button is leave:
-                self.text.document().setModified(False)
-            if button is leave or (button is save and self.save()):
-                self.open(path, line)
-
-        box.buttonClicked.connect(clicked)
-        box.open()
+    def _give_up(self, then: Callable[[], object]) -> None:
+        self.text.document().setModified(False)
+        then()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 from desktop.appearance.look import Look
 from desktop.chat.code_highlighter import CodeHighlighter
 from desktop.code.ghost import Ghost
+from desktop.code.line_numbers import LineNumbers
 from desktop.code.marks import Marks
 
 _PARAGRAPH = "\u2029"
@@ -53,6 +54,7 @@ class CodeText(QPlainTextEdit):
         self._highlighter = CodeHighlighter(self.document(), look.theme.colours)
         self._ghost: Ghost | None = None
         self.marks = Marks(self, look)
+        self.numbers = LineNumbers(self, look)
         self._is_quiet = False
         self._version = self.document().revision()
         self.document().contentsChange.connect(self._tell_of_change)
@@ -67,6 +69,7 @@ class CodeText(QPlainTextEdit):
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self._highlighter.set_colours(self._look.theme.colours)
         self.marks.draw()
+        self.numbers.fit()
 
     def show_text(self, text: str, language: str) -> None:
         """Show another text; nothing is told of it."""

@@ -57,6 +57,7 @@ class CompletionDesk(QObject):
         self._text_of: Callable[[], str] = str
         self._version = 0
         self._wish = 0
+        self._run = 0
         self._wished: tuple[int, Trigger] | None = None
         self._session: CompletionSession | None = None
         self._stream: RunningStream | None = None
@@ -70,6 +71,7 @@ class CompletionDesk(QObject):
 
     def close(self) -> None:
         """Complete nothing any more; the model stops."""
+        self._run += 1  # what still comes of this session is of nobody's concern
         if self._stream is not None:
             self._stream.cancel()
         self._stream = self._session = self._wished = None
@@ -122,7 +124,13 @@ class CompletionDesk(QObject):
             self._handover.give(lambda: self._ready(session, path, version))
             return _SessionStream(session)
 
-        self._stream = self._background.stream(opening, self._take, self._end)
+        self._run += 1
+        run = self._run
+        self._stream = self._background.stream(
+            opening,
+            lambda events: self._take(run, events),
+            lambda failure: self._end(run, failure),
+        )
 
     def _show(
         self, session: CompletionSession, path: str, project: str, text: str, version: int
@@ -147,7 +155,9 @@ class CompletionDesk(QObject):
             if self._wished is not None:
                 self.wish(*self._wished)
 
-    def _take(self, events: list[SessionEvent]) -> None:
+    def _take(self, run: int, events: list[SessionEvent]) -> None:
+        if run != self._run:
+            return
         for event in events:
             match event:
                 case ResendText():
@@ -158,7 +168,9 @@ class CompletionDesk(QObject):
                 case SuggestFailed(id=wish, failure=failure) if wish == self._wish:
                     self.failed.emit(failure)
 
-    def _end(self, failure: Failure | None) -> None:
+    def _end(self, run: int, failure: Failure | None) -> None:
+        if run != self._run:
+            return
         self._stream = self._session = None
         self.suggested.emit(0, ())
         if failure is not None and not isinstance(failure, Cancelled):

@@ -21,6 +21,7 @@ class FindingsDesk(QObject):
         super().__init__(parent)
         self._background = background
         self._stream: RunningStream | None = None
+        self._run = 0
         self.findings: tuple[Finding, ...] = ()
         self.notes: tuple[str, ...] = ()
 
@@ -34,16 +35,21 @@ class FindingsDesk(QObject):
         self.stop()
         self.clear()
         file = ReviewFile(path, text.encode("utf-8", "replace"))
+        run = self._run
         self._stream = self._background.stream(
-            lambda limpet: limpet.review.review([file]), self._take, self._end
+            lambda limpet: limpet.review.review([file]),
+            lambda events: self._take(run, events),
+            lambda failure: self._end(run, failure),
         )
         self.changed.emit()
 
     def stop(self) -> None:
         """Stop looking."""
         if self._stream is not None:
+            self._run += 1  # what still comes of this review is of nobody's concern
             self._stream.cancel()
             self._stream = None
+            self.ended.emit()
 
     def clear(self) -> None:
         """Forget what was found."""
@@ -54,8 +60,8 @@ class FindingsDesk(QObject):
         self.findings = tuple(each for each in self.findings if each is not finding)
         self.changed.emit()
 
-    def _take(self, events: list[ReviewEvent]) -> None:
-        if self._stream is None:
+    def _take(self, run: int, events: list[ReviewEvent]) -> None:
+        if run != self._run:
             return
         for event in events:
             match event:
@@ -67,8 +73,8 @@ class FindingsDesk(QObject):
                     self.notes += (reason,)
         self.changed.emit()
 
-    def _end(self, failure: Failure | None) -> None:
-        if self.sender() is not None and self._stream is None:
+    def _end(self, run: int, failure: Failure | None) -> None:
+        if run != self._run:
             return
         self._stream = None
         self.ended.emit()

@@ -29,6 +29,7 @@ class TestsDesk(QObject):
         super().__init__(parent)
         self._background = background
         self._stream: RunningStream | None = None
+        self._run = 0
         self.finished: WritingFinished | None = None
 
     @property
@@ -40,25 +41,32 @@ class TestsDesk(QObject):
         """Write tests, instead of those that were being written."""
         self.stop()
         self.finished = None
+        run = self._run
         self._stream = self._background.stream(
-            lambda limpet: limpet.test_writing.write_tests(wish), self._take, self._end
+            lambda limpet: limpet.test_writing.write_tests(wish),
+            lambda events: self._take(run, events),
+            lambda failure: self._end(run, failure),
         )
 
     def stop(self) -> None:
         """Stop writing; the model and what runs in the sandbox stop."""
         if self._stream is not None:
+            self._run += 1  # what still comes of this writing is of nobody's concern
             self._stream.cancel()
             self._stream = None
+            self.ended.emit()
 
-    def _take(self, events: list[WritingEvent]) -> None:
-        if self._stream is None:
+    def _take(self, run: int, events: list[WritingEvent]) -> None:
+        if run != self._run:
             return
         for event in events:
             if isinstance(event, WritingFinished):
                 self.finished = event
             self.told.emit(event)
 
-    def _end(self, failure: Failure | None) -> None:
+    def _end(self, run: int, failure: Failure | None) -> None:
+        if run != self._run:
+            return
         self._stream = None
         self.ended.emit()
         if failure is None or isinstance(failure, Cancelled):

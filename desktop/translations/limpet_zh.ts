@@ -698,6 +698,10 @@
         <source>The code was changed meanwhile, so it is left as it is.</source>
         <translation>代码在此期间被改动，因此保持原样。</translation>
     </message>
+    <message>
+        <source>Line numbers</source>
+        <translation>行号</translation>
+    </message>
 </context>
 <context>
     <name>commands</name>

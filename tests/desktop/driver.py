@@ -34,6 +34,8 @@ class Driver:
         self.app = App(application)
         self.app.show(start)
         self._is_closed = False
+        self._ended: list[bool] = []
+        self.app.ended.connect(lambda: self._ended.append(True))
 
     @property
     def composer_text(self) -> str:
@@ -109,10 +111,11 @@ class Driver:
         if self._is_closed:
             return
         self._is_closed = True
-        ended: list[bool] = []
-        self.app.ended.connect(lambda: ended.append(True))
-        self.app.parts.window.close()
-        self.until(lambda: bool(ended), "the app has ended")
+        # A test that is about to end answers no question about what it typed.
+        self.app.parts.code.text.document().setModified(False)
+        if self.app.parts.window.isVisible():
+            self.app.parts.window.close()
+        self.until(lambda: bool(self._ended), "the app has ended")
         self.app.parts.window.deleteLater()
         self.app.look.changed.disconnect()
         self.app.deleteLater()

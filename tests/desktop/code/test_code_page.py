@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -90,7 +91,6 @@ def test_saving_leaves_what_was_not_touched_byte_for_byte(
     assert not page.save()
     assert path.read_text() == "other"
     assert page.banner.isVisible()
-    page.text.document().setModified(False)
 
 
 def test_defects_are_marked_listed_and_mended(open_window: OpenWindow, project: Path) -> None:
@@ -108,7 +108,6 @@ def test_defects_are_marked_listed_and_mended(open_window: OpenWindow, project: 
     for each in mendable:
         page.findings_list.fix_wanted.emit(each)
         assert each not in page.findings.findings
-    page.text.document().setModified(False)
 
 
 def test_what_is_not_saved_is_asked_about(open_window: OpenWindow, project: Path) -> None:
@@ -147,3 +146,55 @@ def test_a_file_that_cannot_be_edited_is_told(open_window: OpenWindow, project: 
         page.open(str(path))
         driver.until(page.banner.isVisible, f"{path} is refused")
     assert page.path == ""
+
+
+def test_the_window_asks_before_unsaved_code_is_lost(
+    open_window: OpenWindow, project: Path
+) -> None:
+    driver = open_window(_OTHER)
+    page = _open(driver, project / "a.py", "a = 1\n")
+    QTest.keyClicks(page.text, "x")
+    window = driver.app.parts.window
+    window.show_page("chat")
+    window.close()
+    assert window.isVisible()
+    assert window.page == "code"
+    _press(page, "Cancel")
+    assert page.text.text == "xa = 1\n"
+    window.close()
+    _press(page, "Discard")
+    driver.until(lambda: not window.isVisible(), "the window is closed")
+    assert (project / "a.py").read_text() == "a = 1\n"
+
+
+def test_another_language_of_the_window_keeps_unsaved_code(
+    open_window: OpenWindow, project: Path
+) -> None:
+    driver = open_window(_OTHER)
+    page = _open(driver, project / "a.py", "a = 1\n")
+    QTest.keyClicks(page.text, "x")
+    app = driver.app
+    app.prefer(msgspec.structs.replace(app.preferences, language="zh"))
+    driver.until(lambda: app.parts.code is not page, "the window is made anew")
+    assert app.parts.code.text.text == "xa = 1\n"
+    assert app.parts.code.is_changed
+    assert app.parts.code.save()
+    assert (project / "a.py").read_text() == "xa = 1\n"
+
+
+def test_lines_are_numbered(open_window: OpenWindow, project: Path) -> None:
+    driver = open_window(_OTHER)
+    page = _open(driver, project / "a.py", "line\n" * 2000)
+    numbers = page.text.numbers
+    assert numbers.shown()[:2] == [(1, numbers.shown()[0][1]), (2, numbers.shown()[1][1])]
+    narrow = numbers.width()
+    page.open(str(project / "a.py"), 1500)
+    driver.until(lambda: 1500 in dict(numbers.shown()), "the line is in sight")
+    page.text.replace(0, 0, "line\n" * 9000)
+    assert numbers.width() > narrow
+
+
+def _press(page: CodePage, words: str) -> None:
+    box = page.findChildren(QMessageBox)[-1]
+    button = next(each for each in box.buttons() if each.text() == words)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
