@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from command_line.arguments import Parser, UsageProblem, build_parser
+from command_line.arguments import build_parser
+from command_line.parser import Parser, UsageProblem
 from engine.__main__ import _parser as engine_parser
 from tests.architecture.tracked_files import read, tracked_files
 from tests.docs.documents import Document, document, documents

@@ -126,6 +126,11 @@ class StandInEngine(EngineServiceServicer, ChatServiceServicer):
         ready = engine_pb2.LoadedModel(model=request.model, stage=engine_pb2.STAGE_READY)
         yield engine_pb2.PrepareModelResponse(stage=engine_pb2.STAGE_READY, model=ready)
 
+    def ForgetProject(
+        self, request: engine_pb2.ForgetProjectRequest, context: grpc.ServicerContext
+    ) -> engine_pb2.ForgetProjectResponse:
+        return engine_pb2.ForgetProjectResponse()
+
     def Shutdown(
         self, request: engine_pb2.ShutdownRequest, context: grpc.ServicerContext
     ) -> engine_pb2.ShutdownResponse:
