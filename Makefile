@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON := sh setup/python.sh
 
-.PHONY: run test plugin gates check bench bench-completion bench-desktop pictures stubs translations pins clean help
+.PHONY: run test plugin gates check bench bench-completion bench-tasks bench-desktop pictures stubs translations pins clean help
 
 run: ## set up, then open the window (no screen: chat in the terminal, or a demonstration)
 	@exec $(PYTHON) -m setup.run_product
@@ -29,6 +29,9 @@ bench-desktop: ## measure the window: the table of docs/desktop.md
 
 pictures: ## draw each view to a PNG file in build/pictures, with real answers
 	@exec $(PYTHON) -m setup.run_development tests.bench.desktop.pictures $(PICTURE_ARGUMENTS)
+
+bench-tasks: ## measure the code tasks with a model: BENCH_ARGUMENTS="actions --model FILE", test-writing, …
+	@exec $(PYTHON) -m setup.run_development tests.bench.tasks $(BENCH_ARGUMENTS)
 
 stubs: ## generate rpc/stubs from protos
 	@exec $(PYTHON) -m setup.run_development --without-model setup.stubs
