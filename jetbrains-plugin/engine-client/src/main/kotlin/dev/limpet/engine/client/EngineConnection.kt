@@ -34,7 +34,7 @@ class EngineConnection(
     private val caller: Caller,
     private val surroundings: Surroundings = Surroundings(),
     private val startsEngine: Boolean = true,
-    private val patience: Patience = Patience(),
+    internal val patience: Patience = Patience(),
 ) : AutoCloseable {
     private val channels = Channels()
     private val finder = EngineFinder(surroundings, channels, caller, patience)

@@ -52,6 +52,9 @@ class EngineHome(
         until("the engine's end") { !isAlive(pid) }
     }
 
+    /** Stops the engine in its tracks, or lets it go on. */
+    fun signal(name: String) = check(ProcessBuilder("kill", "-$name", "${enginePid()}").start().waitFor() == 0) { "kill -$name" }
+
     override fun close() {
         connections.forEach { it.close() }
         readEndpoint(runtime)?.let { endpoint ->

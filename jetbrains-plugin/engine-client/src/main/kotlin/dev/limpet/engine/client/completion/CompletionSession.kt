@@ -40,6 +40,9 @@ class CompletionSession internal constructor(
         var isSent: Boolean = false,
         var isAnswered: Boolean = false,
         var triesLeft: Int = 2,
+        var lastSignAt: Long = askedAt,
+        var isFinished: Boolean = false,
+        var watched: SessionStream? = null,
     )
 
     /** The text from [start] to [end] became [replacement]. */
@@ -109,6 +112,8 @@ class CompletionSession internal constructor(
             val open = stream ?: SessionStream(connection, ::received, ::broken).also { stream = open(it) }
             wanted.isSent = true
             open.suggest(wanted.id, version, wanted.caret, if (wanted.isManual) Trigger.TRIGGER_MANUAL else Trigger.TRIGGER_TYPING)
+            wanted.lastSignAt = System.nanoTime()
+            if (wanted.watched !== open) watch(wanted, open.also { wanted.watched = it })
         } catch (failure: EngineFailure) {
             fail(wanted, failure)
         }
@@ -141,9 +146,46 @@ class CompletionSession internal constructor(
     ) {
         if (!wanted.isAnswered) rhythm.answered((System.nanoTime() - wanted.askedAt) / 1e6)
         wanted.isAnswered = true
+        wanted.isFinished = found.isFinal
+        wanted.lastSignAt = System.nanoTime()
         answered = found
         wanted.listener.suggested(found)
     }
+
+    /** Gives the wish up if nothing has come for long and the engine hangs. */
+    private fun watch(
+        wanted: Wanted,
+        asked: SessionStream,
+    ) {
+        val silenceMillis = connection.patience.silenceMillis
+        connection.later(silenceMillis) {
+            next {
+                if (!isAwaited(wanted, asked)) return@next
+                if (System.nanoTime() - wanted.lastSignAt < silenceMillis * NANOS_PER_MILLI) return@next watch(wanted, asked)
+                // Not here: edits must not queue up behind an engine that hangs.
+                connection.inBackground {
+                    val hang = asked.hang()
+                    next { if (hang == null) watch(wanted, asked) else leave(wanted, asked, hang) }
+                }
+            }
+        }
+    }
+
+    private fun leave(
+        wanted: Wanted,
+        asked: SessionStream,
+        hang: EngineFailure,
+    ) {
+        if (!isAwaited(wanted, asked)) return
+        stream = null
+        asked.abandon()
+        fail(wanted, hang)
+    }
+
+    private fun isAwaited(
+        wanted: Wanted,
+        asked: SessionStream,
+    ): Boolean = this.wanted === wanted && stream === asked && !wanted.isFinished
 
     private fun broken(
         from: SessionStream,
@@ -179,5 +221,6 @@ class CompletionSession internal constructor(
     private companion object {
         /** A request of 16 MiB is refused; a character takes at most three bytes. */
         const val LARGEST_TEXT = 5_000_000
+        const val NANOS_PER_MILLI = 1_000_000L
     }
 }

@@ -6,6 +6,7 @@ import dev.limpet.engine.client.EngineConnection
 import dev.limpet.engine.client.failure.Cancelled
 import dev.limpet.engine.client.failure.EngineFailure
 import dev.limpet.engine.client.failure.EngineGone
+import dev.limpet.engine.client.failure.EngineHangs
 import dev.limpet.engine.client.failure.EngineUnreachable
 import dev.limpet.engine.client.failure.NotAllowed
 import dev.limpet.engine.client.failure.failureFor
@@ -86,6 +87,15 @@ internal class SessionStream(
     ) = send { it.acceptSuggestionBuilder.setId(wish).setAcceptedBytes(taken.toByteArray().size.toLong()) }
 
     fun save() = send { it.saveDocumentBuilder }
+
+    /** Null where the engine still gives a sign of life; waits. */
+    fun hang(): EngineHangs? = if (link.answers()) null else EngineHangs("Process ${link.endpoint.pid}.")
+
+    /** Leaves an engine that hangs; the next stream opens with a new link. */
+    fun abandon() {
+        connection.drop(link)
+        call.cancel("the engine hangs", null)
+    }
 
     override fun close() = call.cancel("the editor was closed", null)
 

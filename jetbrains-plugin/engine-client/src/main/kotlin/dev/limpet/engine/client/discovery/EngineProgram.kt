@@ -68,7 +68,7 @@ fun startEngine(surroundings: Surroundings): StartedEngine {
 /** The program and its arguments: what the user has set, else what is found. */
 fun engineCommand(surroundings: Surroundings): List<String> {
     if (surroundings.engineCommand.isNotEmpty()) return surroundings.engineCommand
-    surroundings.variables[COMMAND_VARIABLE]?.takeIf { it.isNotBlank() }?.let { return it.trim().split(Regex("\\s+")) }
+    surroundings.variables[COMMAND_VARIABLE]?.takeIf { it.isNotBlank() }?.let { return shellWords(it) }
     val program =
         surroundings.programFolders().map { it.resolve(PROGRAM) }.firstOrNull { Files.isExecutable(it) && !Files.isDirectory(it) }
             // Where only the command itself is linked into a folder of programs, the engine lies beside it.

@@ -2,11 +2,16 @@
 package dev.limpet.engine.client.completion
 
 import dev.limpet.engine.client.EngineHome
+import dev.limpet.engine.client.Patience
 import dev.limpet.engine.client.Wish
+import dev.limpet.engine.client.failure.EngineHangs
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertInstanceOf
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
+import java.util.concurrent.ExecutionException
 
 @Timeout(120)
 class CompletionSessionTest {
@@ -50,6 +55,23 @@ class CompletionSessionTest {
             val session = home.connection().completionSession(file)
             assertEquals(listOf("1"), Wish().also { session.suggest(5, true, it) }.texts())
             home.kill()
+            session.changed(0, 0, "b")
+            assertEquals(listOf("2"), Wish().also { session.suggest(5, true, it) }.texts())
+        }
+
+    @Test
+    fun `a wish that an engine leaves unanswered because it hangs fails, and the session goes on`() =
+        EngineHome().use { home ->
+            val impatient = Patience(startMillis = 60_000, firstPauseMillis = 1, silenceMillis = 100, handshakeMillis = 2_000)
+            val session = home.connection(patience = impatient).completionSession(file)
+            assertEquals(listOf("1"), Wish().also { session.suggest(5, true, it) }.texts())
+            home.signal("STOP")
+            val unanswered = Wish().also { session.suggest(4, true, it) }
+            try {
+                assertInstanceOf(EngineHangs::class.java, assertThrows(ExecutionException::class.java) { unanswered.texts() }.cause)
+            } finally {
+                home.signal("CONT")
+            }
             session.changed(0, 0, "b")
             assertEquals(listOf("2"), Wish().also { session.suggest(5, true, it) }.texts())
         }
