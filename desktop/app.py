@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from desktop.appearance.caret_rest import CaretRest
 from desktop.appearance.look import Look
 from desktop.background.engine_link import EngineLink
 from desktop.background.jobs import Background
@@ -41,6 +42,7 @@ class App(QObject):
         self.preferences = self._file.read()
         self.version = importlib.metadata.version("limpet")
         self.look = Look(application)
+        self.caret_rest = CaretRest(self)
         self._translating = Translating(application)
         self._apply()
         self.background = Background(EngineLink(self.version), self)
@@ -83,6 +85,7 @@ class App(QObject):
 
     def end(self) -> None:
         """Keep what was typed, then end; called when the window is closed."""
+        self.caret_rest.stir()
         self.parts.chat.drafts.save()
         self.preferences = msgspec.structs.replace(
             self.preferences,

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.appearance.caret_rest import CaretRest
 from desktop.appearance.look import Look
 from desktop.appearance.theme import Scheme
 from desktop.background.jobs import Background
@@ -41,6 +42,7 @@ class Desks(Protocol):
     conversation_desk: ConversationDesk
     list_desk: ListDesk
     keeping_up: KeepingUp
+    caret_rest: CaretRest
     model_desk: ModelDesk
     preferences: Preferences
     version: str
@@ -142,6 +144,8 @@ class WindowParts(QObject):
         self.chat.title_changed.connect(self.window.set_title)
         self.code.title_changed.connect(self._show_code_title)
         self.code.ask_wanted.connect(self._ask_about)
+        for text in (self.chat.view.composer.text, self.code.text):
+            text.cursorPositionChanged.connect(app.caret_rest.stir)
         self.settings.changed.connect(app.prefer)
         self.settings.report_wanted.connect(self.open_report)
         self.settings.shortcuts_wanted.connect(self.open_shortcuts)
@@ -218,6 +222,7 @@ class WindowParts(QObject):
             "find_everywhere": self._find_everywhere,
             "focus_composer": chat.focus_composer,
             "attach_files": chat.choose_files,
+            "attach_folder": chat.choose_folder,
             "stop_answer": self._app.conversation_desk.stop,
             "toggle_list": lambda: self._change(list_shown=not self._app.preferences.list_shown),
             "show_chat": lambda: window.show_page("chat"),

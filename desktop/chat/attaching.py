@@ -20,10 +20,11 @@ _MOST_BYTES = 11 << 20
 
 
 class ReadFiles(msgspec.Struct, frozen=True):
-    """What could be read, and why the rest could not."""
+    """What could be read, and why the rest could not; folders are to be searched."""
 
     attachments: tuple[Attachment, ...]
     problems: tuple[DocumentProblem, ...]
+    folders: tuple[str, ...] = ()
 
 
 class Attaching(QObject):
@@ -49,8 +50,12 @@ def read_files(places: Sequence[str]) -> ReadFiles:
     """Read files, each by itself: one that cannot be read does not keep the others out."""
     attachments: list[Attachment] = []
     problems: list[DocumentProblem] = []
+    folders: list[str] = []
     size = 0
     for place in places:
+        if Path(place).is_dir():
+            folders.append(place)
+            continue
         try:
             attachment = _read(place)
         except DocumentProblem as problem:
@@ -61,17 +66,11 @@ def read_files(places: Sequence[str]) -> ReadFiles:
             problems.append(_too_much(place))
             break
         attachments.append(attachment)
-    return ReadFiles(tuple(attachments), tuple(problems))
+    return ReadFiles(tuple(attachments), tuple(problems), tuple(folders))
 
 
 def _read(place: str) -> Attachment:
     location = parse_lines(place)
-    if Path(location.path).is_dir():
-        raise DocumentProblem(
-            translate("chat", "{0} is a folder.").format(location.path),
-            advice=translate("chat", "Attach the files in it that matter."),
-            reason="DOCUMENT_FOLDER",
-        )
     document = read_document(location.path)
     if not document.text.strip():
         raise DocumentProblem(

@@ -15,6 +15,7 @@ from desktop.chat.conversation_desk import ConversationDesk
 from desktop.chat.conversation_list import ConversationList
 from desktop.chat.conversation_view import ConversationView
 from desktop.chat.drafts import Drafts
+from desktop.chat.folder_passages import FolderPassages, question_needed
 from desktop.chat.keeping_up import is_other
 from desktop.chat.list_desk import ListDesk
 from desktop.chat.metering import Draft, Metering
@@ -51,6 +52,7 @@ class ChatPage(QWidget):
         self.toast = Toast(look, self)
         self.drafts = Drafts(background, self)
         self.attaching = Attaching(background, self)
+        self.folders = FolderPassages(background, self)
         self.metering = Metering(background, self)
         self.actions_of_chat = ChatActions(look, background, self.toast, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -140,6 +142,7 @@ class ChatPage(QWidget):
         composer.text_too_large.connect(self._refuse_paste)
         composer.changed.connect(self._note_draft)
         self.attaching.read.connect(self._attach)
+        self.folders.read.connect(self._attach)
         self.metering.measured.connect(composer.meter.show_measure)
 
     def choose_files(self) -> None:
@@ -150,13 +153,28 @@ class ChatPage(QWidget):
         dialog.filesSelected.connect(self.attaching.attach)
         dialog.open()
 
+    def choose_folder(self) -> None:
+        """Ask which folder is searched for what the question is about."""
+        dialog = QFileDialog(self, translate("chat", "Attach a folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self.attaching.attach)
+        dialog.open()
+
     def _attach(self, files: ReadFiles) -> None:
+        problems = files.problems
+        question = self.view.composer.content
+        for folder in files.folders:
+            if question.strip():
+                self.folders.search(folder, question)
+            else:
+                problems += (question_needed(folder),)
         if files.attachments:
             self.view.composer.attach(files.attachments)
             self.focus_composer()
-        if files.problems:
-            text = "\n".join(problem.message for problem in files.problems[:_MOST_PROBLEMS])
-            self.view.banner.tell(visible(text), visible(files.problems[0].advice), kind="warning")
+        if problems:
+            text = "\n".join(problem.message for problem in problems[:_MOST_PROBLEMS])
+            self.view.banner.tell(visible(text), visible(problems[-1].advice), kind="warning")
 
     def _refuse_paste(self, characters: int) -> None:
         self.view.banner.tell(

@@ -71,6 +71,7 @@ def command_titles() -> dict[str, str]:
         "find_everywhere": translate("commands", "Find in all conversations"),
         "focus_composer": translate("commands", "Go to the question"),
         "attach_files": translate("commands", "Attach files"),
+        "attach_folder": translate("commands", "Attach a folder"),
         "stop_answer": translate("commands", "Stop the answer"),
         "toggle_list": translate("commands", "Show or hide the list"),
         "show_chat": translate("commands", "Show the chat"),

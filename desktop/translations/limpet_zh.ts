@@ -52,8 +52,24 @@
         <translation>{0} 是文件夹。</translation>
     </message>
     <message>
-        <source>Attach the files in it that matter.</source>
-        <translation>请附上其中相关的文件。</translation>
+        <source>Type the question first, then attach the folder: only the parts that it is about are taken.</source>
+        <translation>请先输入问题，再附加文件夹：只会取用与问题有关的部分。</translation>
+    </message>
+    <message>
+        <source>Nothing in {0} fits the question.</source>
+        <translation>{0} 中没有与问题相关的内容。</translation>
+    </message>
+    <message>
+        <source>Use other words, or attach the files that matter.</source>
+        <translation>换一种说法，或附加相关的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is too large to be searched whole: {1} files were read.</source>
+        <translation>{0} 太大，无法全部搜索：已读取 {1} 个文件。</translation>
+    </message>
+    <message>
+        <source>Attach a smaller folder where something is missing.</source>
+        <translation>如果缺少内容，请附加较小的文件夹。</translation>
     </message>
     <message>
         <source>{0} is empty.</source>
@@ -102,6 +118,10 @@
     <message>
         <source>Attach files</source>
         <translation>附上文件</translation>
+    </message>
+    <message>
+        <source>Attach a folder</source>
+        <translation>附加文件夹</translation>
     </message>
     <message>
         <source>The clipboard holds {0} million characters.</source>
@@ -728,6 +748,10 @@
     <message>
         <source>Attach files</source>
         <translation>附上文件</translation>
+    </message>
+    <message>
+        <source>Attach a folder</source>
+        <translation>附加文件夹</translation>
     </message>
     <message>
         <source>Stop the answer</source>
