@@ -75,4 +75,20 @@ class CompletionSessionTest {
             session.changed(0, 0, "b")
             assertEquals(listOf("2"), Wish().also { session.suggest(5, true, it) }.texts())
         }
+
+    @Test
+    fun `the model sees the text after its edits, and its answer is typed through`() =
+        EngineHome(script = SCRIPT).use { home ->
+            val session = home.connection().completionSession(EditedFile("a.py", "def wrong(a, b):\n    "))
+            session.changed(4, 9, "add")
+            val caret = "def add(a, b):\n    ".length
+            assertEquals(listOf("return a + b"), Wish().also { session.suggest(caret, true, it) }.texts())
+            session.changed(caret, caret, "ret")
+            assertEquals(listOf("urn a + b"), Wish().also { session.suggest(caret + 3, false, it) }.texts())
+        }
+
+    private companion object {
+        /** Only the edited text gets the answer. */
+        const val SCRIPT = "[[answers]]\nwhen = \"def add\"\ntext = \"return a + b\"\n"
+    }
 }
