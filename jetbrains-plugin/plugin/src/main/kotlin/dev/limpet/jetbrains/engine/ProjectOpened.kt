@@ -11,6 +11,11 @@ class ProjectOpened :
     StartupActivity,
     DumbAware {
     override fun runActivity(project: Project) {
-        ApplicationManager.getApplication().invokeLater({ SuggestionService.get().watchPopups(project) }) { project.isDisposed }
+        val application = ApplicationManager.getApplication()
+        application.invokeLater({ SuggestionService.get().watchPopups(project) }) { project.isDisposed }
+        // A test decides itself which engine it talks to.
+        if (application.isUnitTestMode) return
+        EngineService.get().state.tell = ::tellUser
+        EngineService.get().warmUp()
     }
 }

@@ -13,12 +13,13 @@ import com.intellij.openapi.editor.event.EditorFactoryListener
 import com.intellij.openapi.fileEditor.FileDocumentManagerListener
 import com.intellij.openapi.project.Project
 import com.intellij.openapi.util.Disposer
+import dev.limpet.jetbrains.engine.EngineService
 import dev.limpet.jetbrains.engine.EngineSuggestions
 
 /** One for the IDE. */
 class SuggestionService : Disposable {
     /** Where suggestions come from; tests put their own here before they open an editor. */
-    var source: SuggestionSource = EngineSuggestions()
+    var source: SuggestionSource = EngineSuggestions(EngineService.get())
 
     init {
         val editors = EditorFactory.getInstance()

@@ -3,6 +3,7 @@ package dev.limpet.jetbrains.settings
 
 import com.intellij.openapi.options.Configurable
 import com.intellij.openapi.ui.ComboBox
+import dev.limpet.jetbrains.engine.EngineService
 import dev.limpet.jetbrains.greytext.SuggestionService
 import dev.limpet.jetbrains.wording.Messages
 import java.awt.GridBagConstraints
@@ -54,7 +55,10 @@ class LimpetConfigurable : Configurable {
         choices.languagesOff = languageNames().toMutableList()
         choices.executable = executable.text.trim()
         choices.interfaceLanguage = interfaceLanguage.selectedItem as String
-        if (mustReconnect) SuggestionService.get().resetAll()
+        if (mustReconnect) {
+            SuggestionService.get().resetAll()
+            EngineService.get().reconnect()
+        }
     }
 
     override fun reset() {

@@ -18,7 +18,7 @@ object Messages {
         return if (values.isEmpty()) pattern else MessageFormat(pattern, locale()).format(values)
     }
 
-    private fun locale(): Locale =
+    fun locale(): Locale =
         when (LimpetSettings.get().state.interfaceLanguage) {
             "en" -> Locale.ENGLISH
             "zh" -> Locale.CHINESE
