@@ -66,7 +66,9 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     are cut as the model knows it; the answer still begins where the prompt ends (token healing).
     `resembles` are texts that the answer may repeat in part, such as an earlier suggestion: they
     make it quicker where it does, and never change it. With `keeping` the prompt's state is kept
-    on the disk for the next time that the file is opened, where the settings allow that.
+    on the disk for the next time that the file is opened, where the settings allow that. With
+    `scores` nothing is generated: that text is read behind the prompt, and comes back in one piece
+    for each of its tokens with how likely that was there. Texts scored behind one prompt share it.
     """
 
     prompt: Prompt
@@ -84,6 +86,7 @@ class GenerationRequest(msgspec.Struct, frozen=True):
     heals: bool = False
     resembles: tuple[bytes, ...] = ()
     keeping: Keeping | None = None
+    scores: bytes = b""
 
 
 class FinishReason(StrEnum):

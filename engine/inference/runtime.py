@@ -133,5 +133,8 @@ class Runtime(Protocol):
     ) -> Sampler:
         """Return a sampler for an answer to `prompt`."""
 
+    def log_probability(self, output: int, token: int) -> float:
+        """Return how likely a token is after output number `output` of the last decode, in nats."""
+
     def close(self) -> None:
         """Free the model."""

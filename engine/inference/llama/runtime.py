@@ -18,7 +18,7 @@ from engine.inference.llama.batch import Batch
 from engine.inference.llama.bindings import bindings
 from engine.inference.llama.logging import LlamaLog
 from engine.inference.llama.model_file import ModelFile
-from engine.inference.llama.sampling import ChainSampler, GreedySampler
+from engine.inference.llama.sampling import ChainSampler, GreedySampler, log_probability
 from engine.inference.llama.spare_memory import return_freed_memory
 from engine.inference.llama.vocabulary_index import VocabularyIndex
 from engine.inference.messages import RuntimeSettings
@@ -173,6 +173,10 @@ class LlamaRuntime:
         pointer = bindings.llama_get_logits_ith(self._context, self._output_indices[output])
         view: NDArray[np.float32] = np.ctypeslib.as_array(pointer, (self._file.vocabulary_size,))
         return view
+
+    def log_probability(self, output: int, token: int) -> float:
+        """Return how likely a token is after an output of the last decode."""
+        return log_probability(self.logits(output), token)
 
     def close(self) -> None:
         """Free context and model."""

@@ -26,11 +26,15 @@ class Job:
         begins_with: bytes = b"",
         *,
         resembles: Sequence[Sequence[int]] = (),
+        scored: int = 0,
     ) -> None:
         self.number = number
         self.request = request
         self.tokens = array("i", prompt)
         self.prompt_length = len(prompt)
+        # How many tokens at the prompt's end are scored, and of how many that was told.
+        self.scored = scored
+        self.told_scores = 0
         self.read = 0
         self.cached: int | None = None
         self.sequence = NO_SEQUENCE
@@ -64,6 +68,13 @@ class Job:
         return len(self.tokens) - self.read
 
     @property
+    def usable_tokens(self) -> array[int]:
+        """The tokens of which all but the last may be in the cache before the next decode."""
+        if not self.scored:
+            return self.tokens
+        return self.tokens[: self.prompt_length - self.scored + self.told_scores]
+
+    @property
     def is_answering(self) -> bool:
         """Whether the prompt is read."""
         return self.generated > 0
@@ -71,7 +82,7 @@ class Job:
     @property
     def most_tokens(self) -> int:
         """The longest that prompt and answer together may become."""
-        return self.prompt_length + self.request.max_tokens
+        return self.prompt_length + (0 if self.scored else self.request.max_tokens)
 
     @property
     def is_late(self) -> bool:

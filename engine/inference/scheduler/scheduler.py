@@ -20,6 +20,7 @@ from engine.inference.runtime import DecodeOutcome, Runtime, Slice
 from engine.inference.scheduler.answering import Answering
 from engine.inference.scheduler.drafts import Drafts, without_guesses
 from engine.inference.scheduler.job import NO_SEQUENCE, Job
+from engine.inference.scheduler.scoring import scores_of, scoring_slice
 from engine.inference.scheduler.sequences import SequenceTable
 from engine.inference.scheduler.waiting_line import WaitingLine
 
@@ -135,7 +136,7 @@ class Scheduler:
             self._take(planned)
             return
         for job, piece in planned:
-            job.read = self._sequences.settle(piece.sequence, job.tokens)
+            job.read = self._sequences.settle(piece.sequence, job.usable_tokens)
         if outcome is DecodeOutcome.ABORTED:
             # Whatever interrupted may come again soon: risk less work next time.
             self._chunk = max(_SMALLEST_CHUNK_TOKENS, self._chunk // 2)
@@ -146,7 +147,7 @@ class Scheduler:
         while (job := self._waiting.next(self._running)) is not None:
             if not self._make_room(job):
                 return
-            acquired = self._sequences.acquire(job.tokens, job.request.keeping)
+            acquired = self._sequences.acquire(job.usable_tokens, job.request.keeping)
             if acquired is None:
                 return
             self._waiting.remove(job)
@@ -184,12 +185,18 @@ class Scheduler:
         room = min(self._chunk, self._runtime.batch_size - len(planned))
         if answering:
             room = min(room, _SHARED_CHUNK_TOKENS)
+        outputs = self._runtime.most_outputs - len(jobs)  # one for each, and these on top
         for job in reading:
             if room <= 0:
                 break
-            count = min(room, job.pending)
-            planned.append((job, self._slice(job, count)))
-            room -= count
+            piece = (
+                scoring_slice(job, room, outputs + 1)
+                if job.scored
+                else self._slice(job, min(room, job.pending))
+            )
+            planned.append((job, piece))
+            room -= len(piece.tokens)
+            outputs -= max(0, piece.output_count - 1)
         return planned if self._drafts is None else self._drafts.added_to(planned)
 
     @staticmethod
@@ -222,6 +229,10 @@ class Scheduler:
         """Hand out what a decode has computed."""
         output = 0
         for job, piece in planned:
+            if job.scored:
+                self._take_scores(job, piece, output)
+                output += piece.output_count
+                continue
             known = len(piece.tokens) - piece.drafted
             if not piece.wants_output:
                 job.read = self._sequences.note(piece.sequence, job.tokens[: job.read + known])
@@ -237,6 +248,16 @@ class Scheduler:
                 self._receiver.deliver(job, answered.text, answered.log_probabilities)
             if answered.reason is not None:
                 self._end(job, answered.reason)
+
+    def _take_scores(self, job: Job, piece: Slice, first_output: int) -> None:
+        job.read = self._sequences.note(
+            piece.sequence, job.tokens[: piece.start + len(piece.tokens)]
+        )
+        for text, probability in scores_of(self._runtime, job.tokens, piece, first_output):
+            self._receiver.deliver(job, text, (probability,))
+            job.told_scores += 1
+        if job.told_scores == job.scored:
+            self._end(job, FinishReason.LENGTH)
 
     def _end(self, job: Job, reason: FinishReason) -> None:
         if job in self._running:

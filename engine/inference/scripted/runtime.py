@@ -18,6 +18,8 @@ from engine.inference.scripted.script import Answer, Script, read_script
 _TOKEN = re.compile(rb"[ \t]*[A-Za-z0-9_]{1,8}|\r?\n|[ \t]+|.", re.DOTALL)
 
 _STATE_BYTES_PER_TOKEN = 64
+_LIKELY = -0.05
+_UNLIKELY = -8.0
 
 
 class Vocabulary:
@@ -202,6 +204,12 @@ class ScriptedRuntime:
         """Return the answer that the script has for `prompt`."""
         del sampling, wants_probability
         return ScriptedSampler(self._script, self._vocabulary, prompt)
+
+    def log_probability(self, output: int, token: int) -> float:
+        """Return what the script thinks of a token, wherever it stands."""
+        del output
+        text = self._vocabulary.text(token).decode("utf-8", "replace").strip()
+        return _UNLIKELY if text in self._script.unlikely else _LIKELY
 
     def close(self) -> None:
         """Nothing is held."""

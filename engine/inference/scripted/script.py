@@ -28,7 +28,8 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A scripted model: how fast it is, and what it answers; the first rule that fits counts.
 
-    `rejects` names a reason for which it refuses to load.
+    Tokens in `unlikely` surprise it where a text is scored. `rejects` names a reason for which it
+    refuses to load.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -51,6 +52,7 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end_token: str = "<|im_end|>"  # noqa: S105 - a control token, not a password
     chat_template: str = ""
     rejects: str = ""
+    unlikely: tuple[str, ...] = ()
 
     def answer_to(self, prompt: str) -> Answer:
         """Return the rule for a prompt."""

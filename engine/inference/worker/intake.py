@@ -21,8 +21,10 @@ def job_of(runtime: Runtime, number: int, request: GenerationRequest) -> Job:
     """Return the answer to a request, yet to be computed. Raises PromptTooLong."""
     segments = tokens_of(runtime, request.prompt)
     prompt = runtime.opening_tokens() + [token for each in segments for token in each]
+    scored = runtime.tokenize(request.scores, special=False, opens=False)
+    prompt += scored
     facts = runtime.facts
-    if not prompt or len(prompt) >= facts.context_length:
+    if len(prompt) <= len(scored) or len(prompt) >= facts.context_length:
         needed, available = len(prompt) + 1, facts.context_length
         raise PromptTooLong(
             f"The prompt needs {needed} tokens, but there is room for {available}.",
@@ -34,7 +36,7 @@ def job_of(runtime: Runtime, number: int, request: GenerationRequest) -> Job:
         begins_with = _take_unfinished_word(runtime, prompt, len(segments[-1]))
     stops = frozenset(facts.control_tokens.get(name, -1) for name in request.stop_tokens)
     resembles = [runtime.tokenize(each, special=False) for each in request.resembles]
-    return Job(number, request, prompt, stops, begins_with, resembles=resembles)
+    return Job(number, request, prompt, stops, begins_with, resembles=resembles, scored=len(scored))
 
 
 def _take_unfinished_word(runtime: Runtime, prompt: list[int], most: int) -> bytes:

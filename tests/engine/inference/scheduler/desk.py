@@ -52,6 +52,7 @@ class Desk(Generic[AnyRuntime]):
         begins_with: bytes = b"",
         stop_token_numbers: frozenset[int] = frozenset(),
         resembling: Sequence[Sequence[int]] = (),
+        scored: int = 0,
         **request: object,
     ) -> int:
         """Submit a prompt of tokens, which for a ledger are bytes; return its number."""
@@ -59,7 +60,13 @@ class Desk(Generic[AnyRuntime]):
         asked = GenerationRequest(prompt=(), max_tokens=most, priority=priority)
         asked = msgspec.structs.replace(asked, **request)
         job = Job(
-            number, asked, list(prompt), stop_token_numbers, begins_with, resembles=resembling
+            number,
+            asked,
+            list(prompt),
+            stop_token_numbers,
+            begins_with,
+            resembles=resembling,
+            scored=scored,
         )
         self.jobs[number] = job
         self.scheduler.submit(job)

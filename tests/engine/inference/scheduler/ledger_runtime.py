@@ -48,6 +48,11 @@ def answer_to(
     return bytes(content[len(prompt) :])
 
 
+def likelihood(content: Sequence[int], token: int) -> float:
+    """Return how likely a token is behind a content."""
+    return -(zlib.crc32(array("i", [*content, token]).tobytes()) % 1000) / 100
+
+
 class LedgerSampler:
     """Chooses by the content behind an output, or the next token of a given answer."""
 
@@ -185,6 +190,9 @@ class LedgerRuntime:
     ) -> LedgerSampler:
         self.samplers.append(LedgerSampler(self, tuple(prompt)))
         return self.samplers[-1]
+
+    def log_probability(self, output: int, token: int) -> float:
+        return likelihood(self.outputs[output], token)
 
     def close(self) -> None:
         """Nothing is held."""
