@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from setup import system_packages
+from setup.ide_platform import provide_platform
+from setup.places import places_of_this_checkout
 from setup.system_packages import Need
 
 _JAVA_VERSION = "17"
@@ -55,6 +57,8 @@ def run_maven(
     if missing is not None or home is None:
         announce(f"left out: the Kotlin build and its tests in jetbrains-plugin/.\n{missing or ''}")
         return None
+    user_cache = places_of_this_checkout().user_cache
+    provide_platform(repository, user_cache / "test-platform", home, announce)
     command = ["mvn", "--batch-mode", "--no-transfer-progress", *goals]
     command.append(f"-Dlimpet.python={python}")
     return subprocess.run(

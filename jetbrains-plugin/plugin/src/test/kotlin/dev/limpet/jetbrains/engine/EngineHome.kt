@@ -9,6 +9,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.locks.LockSupport
+import javax.swing.SwingUtilities
 
 /** The daemon's tasks are fakes that obey the question; [command] replaces the program. */
 class EngineHome(
@@ -47,7 +48,7 @@ class EngineHome(
     }
 }
 
-/** Lets the event thread work until a condition holds; fails after thirty seconds. */
+/** Waits, and lets the event thread work where it is that one, until a condition holds; fails after thirty seconds. */
 fun until(
     what: String,
     condition: () -> Boolean,
@@ -55,7 +56,7 @@ fun until(
     val deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS)
     while (!condition()) {
         check(System.nanoTime() < deadline) { "not within $DEADLINE_SECONDS s: $what" }
-        UIUtil.dispatchAllInvocationEvents()
+        if (SwingUtilities.isEventDispatchThread()) UIUtil.dispatchAllInvocationEvents()
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5))
     }
 }
