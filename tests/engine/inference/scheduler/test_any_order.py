@@ -19,7 +19,13 @@ from tests.engine.inference.scheduler.ledger_runtime import LedgerRuntime, answe
 
 # Few pieces, so that prompts often share a beginning, exactly or nearly.
 _PIECES = st.sampled_from([b"a" * 30, b"b" * 7, b"c", b"a" * 80, b"d" * 130])
-_PROMPTS = st.lists(_PIECES, min_size=1, max_size=3).map(b"".join)
+# Whoever hands prompts to a scheduler has refused those that no context holds.
+_CONTEXT_TOKENS = 220
+_PROMPTS = (
+    st.lists(_PIECES, min_size=1, max_size=3)
+    .map(b"".join)
+    .filter(lambda prompt: len(prompt) < _CONTEXT_TOKENS)
+)
 _ENDED_BY_ITSELF = {FinishReason.STOP_TOKEN, FinishReason.LENGTH}
 
 
@@ -31,7 +37,7 @@ class AnyOrder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         runtime = LedgerRuntime(
-            cells=300, sequences=6, context_length=220, can_truncate=self.can_truncate
+            cells=300, sequences=6, context_length=_CONTEXT_TOKENS, can_truncate=self.can_truncate
         )
         self.desk = Desk(runtime, most_running=3, lot=ParkingLot(1500))
         self.prompts: dict[int, bytes] = {}
