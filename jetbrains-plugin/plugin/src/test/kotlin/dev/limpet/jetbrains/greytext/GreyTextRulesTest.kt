@@ -3,7 +3,10 @@ package dev.limpet.jetbrains.greytext
 
 import com.intellij.codeInsight.lookup.LookupElementBuilder
 import com.intellij.codeInsight.lookup.LookupManager
+import com.intellij.codeInsight.template.TemplateManager
+import com.intellij.codeInsight.template.impl.TemplateManagerImpl
 import com.intellij.openapi.actionSystem.IdeActions
+import com.intellij.openapi.command.WriteCommandAction
 import com.intellij.openapi.editor.EditorFactory
 import com.intellij.openapi.fileEditor.FileEditorManager
 import dev.limpet.jetbrains.settings.LimpetSettings
@@ -40,7 +43,7 @@ class GreyTextRulesTest : GreyTextCase() {
         open("<caret>\n", "a.json")
         suggest("(a, b) + c")
         myFixture.editor.document.let { document ->
-            com.intellij.openapi.command.WriteCommandAction.runWriteCommandAction(project) {
+            WriteCommandAction.runWriteCommandAction(project) {
                 document.insertString(0, "(")
                 myFixture.editor.caretModel.moveToOffset(1)
                 document.insertString(1, ")")
@@ -89,6 +92,25 @@ class GreyTextRulesTest : GreyTextCase() {
         suggest(" = 2")
         assertEquals(emptyList<String>(), shown())
         LookupManager.getInstance(project).hideActiveLookup()
+    }
+
+    fun testTemplateThatIsBeingFilledInHasNone() {
+        open("<caret>\n")
+        TemplateManagerImpl.setTemplateTesting(project, testRootDisposable)
+        val manager = TemplateManager.getInstance(project)
+        val template = manager.createTemplate("name", "group", "${'$'}NAME${'$'} = 1")
+        template.addVariable("NAME", "\"x\"", "\"x\"", true)
+        manager.startTemplate(myFixture.editor, template)
+        settle()
+        assertNotNull(manager.getActiveTemplate(myFixture.editor))
+        myFixture.editor.selectionModel.removeSelection()
+        suggest("a")
+        assertEquals(emptyList<String>(), shown())
+        TemplateManagerImpl.getTemplateState(myFixture.editor)?.gotoEnd()
+        settle()
+        myFixture.editor.selectionModel.removeSelection()
+        suggest("a")
+        assertEquals(listOf("a"), shown())
     }
 
     fun testUndoAndRedoAskForNone() {
