@@ -54,7 +54,7 @@ class ConversationFilesClient:
         pieces: Iterable[bytes],
         on_progress: Callable[[ImportCount], None] | None = None,
     ) -> ImportCount:
-        """Take an exported JSON file in; may be done again after a failure."""
+        """Take an exported file in, JSON or Markdown; may be done again after a failure."""
         self.storage()  # makes the connection anew where the engine was restarted
         link = self._connection.link
         requests = (wire.ImportConversationsRequest(content=piece) for piece in pieces)

@@ -30,7 +30,7 @@ class MessageState(StrEnum):
 
 
 class ExportFormat(StrEnum):
-    """How conversations are written to a file; only JSON can be imported."""
+    """How conversations are written to a file; JSON comes back whole, branches and all."""
 
     JSON = "json"
     MARKDOWN = "markdown"
@@ -59,6 +59,19 @@ class KeptAttachment(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
+class Summary(msgspec.Struct, frozen=True):
+    """What stands in prompts for the conversation up to the message that has it, that one too."""
+
+    content: bytes
+    model: str
+    created_ms: int
+
+    @property
+    def text(self) -> str:
+        """The content for showing."""
+        return self.content.decode("utf-8", "replace")
+
+
 class Message(msgspec.Struct, frozen=True):
     """One message; `alternatives` are the ids of the branches here, this one's among them."""
 
@@ -75,6 +88,7 @@ class Message(msgspec.Struct, frozen=True):
     figures: Figures | None
     attachments: tuple[KeptAttachment, ...]
     alternatives: tuple[str, ...]
+    summary: Summary | None = None
 
     @property
     def text(self) -> str:
@@ -205,7 +219,12 @@ def message_from_wire(message: conversations_pb2.Message) -> Message:
             for each in message.attachments
         ),
         alternatives=tuple(message.alternatives),
+        summary=_summary(message.summary) if message.HasField("summary") else None,
     )
+
+
+def _summary(summary: conversations_pb2.Summary) -> Summary:
+    return Summary(summary.content, summary.model, summary.created_ms)
 
 
 def changes_from_wire(message: conversations_pb2.WatchConversationsResponse) -> ConversationChanges:

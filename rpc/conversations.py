@@ -33,6 +33,7 @@ from rpc.conversation_records import (
     hit_from_wire,
     message_from_wire,
 )
+from rpc.conversation_summaries import SummariesClient
 from rpc.enumerations import name_for_wire, text_for_wire
 from rpc.prompt_measure import MODEL_TIMEOUT_SECONDS, PromptMeter
 from rpc.streams import Stream
@@ -56,14 +57,16 @@ class ConversationWatch(Stream[ConversationChanges]):
 class ConversationsClient(ConversationDeletions):
     """Asks the engine's conversation service. What a method returns is on the disk.
 
-    `files` exports and imports, `meter` tells what a message would cost. All requests but the
-    deletion of a message may be sent again: ids are made here, and nothing is kept twice under one.
+    `files` exports and imports, `meter` tells what a message would cost, `summaries` shortens what
+    no longer fits. All requests but the deletion of a message may be sent again: ids are made here,
+    and nothing is kept twice under one.
     """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.files = ConversationFilesClient(connection)
         self.meter = PromptMeter(connection)
+        self.summaries = SummariesClient(connection)
 
     def list(
         self, shelf: Shelf = Shelf.ACTIVE, *, size: int = 0, cursor: str = ""

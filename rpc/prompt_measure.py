@@ -19,7 +19,10 @@ MODEL_TIMEOUT_SECONDS = 600.0
 
 
 class MeasuredKind(StrEnum):
-    """What a part of a prompt is; `FORM` are the signs between the turns."""
+    """What a part of a prompt is; `FORM` are the signs between the turns.
+
+    A `SUMMARY` stands for the messages up to the part's `message`.
+    """
 
     UNSPECIFIED = "unspecified"
     INSTRUCTIONS = "instructions"
@@ -28,6 +31,7 @@ class MeasuredKind(StrEnum):
     ATTACHMENT = "attachment"
     DRAFT = "draft"
     FORM = "form"
+    SUMMARY = "summary"
 
 
 class MeasuredPart(msgspec.Struct, frozen=True):

@@ -38,6 +38,7 @@ class MeasuredKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MEASURED_KIND_ATTACHMENT: _ClassVar[MeasuredKind]
     MEASURED_KIND_DRAFT: _ClassVar[MeasuredKind]
     MEASURED_KIND_FORM: _ClassVar[MeasuredKind]
+    MEASURED_KIND_SUMMARY: _ClassVar[MeasuredKind]
 SHELF_UNSPECIFIED: Shelf
 SHELF_ACTIVE: Shelf
 SHELF_ARCHIVED: Shelf
@@ -56,6 +57,7 @@ MEASURED_KIND_KEPT_ATTACHMENT: MeasuredKind
 MEASURED_KIND_ATTACHMENT: MeasuredKind
 MEASURED_KIND_DRAFT: MeasuredKind
 MEASURED_KIND_FORM: MeasuredKind
+MEASURED_KIND_SUMMARY: MeasuredKind
 
 class Conversation(_message.Message):
     __slots__ = ("id", "title", "created_ms", "updated_ms", "pinned", "archived", "deleted_ms", "draft")
@@ -92,7 +94,7 @@ class KeptAttachment(_message.Message):
     def __init__(self, path: _Optional[str] = ..., content: _Optional[bytes] = ..., first_line: _Optional[int] = ..., last_line: _Optional[int] = ..., size_bytes: _Optional[int] = ...) -> None: ...
 
 class Message(_message.Message):
-    __slots__ = ("id", "conversation", "parent", "author", "state", "content", "created_ms", "updated_ms", "model", "failure", "figures", "attachments", "alternatives")
+    __slots__ = ("id", "conversation", "parent", "author", "state", "content", "created_ms", "updated_ms", "model", "failure", "figures", "attachments", "alternatives", "summary")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     PARENT_FIELD_NUMBER: _ClassVar[int]
@@ -106,6 +108,7 @@ class Message(_message.Message):
     FIGURES_FIELD_NUMBER: _ClassVar[int]
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
     id: str
     conversation: str
     parent: str
@@ -119,7 +122,18 @@ class Message(_message.Message):
     figures: _figures_pb2.Figures
     attachments: _containers.RepeatedCompositeFieldContainer[KeptAttachment]
     alternatives: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., conversation: _Optional[str] = ..., parent: _Optional[str] = ..., author: _Optional[_Union[_chat_pb2.Role, str]] = ..., state: _Optional[_Union[MessageState, str]] = ..., content: _Optional[bytes] = ..., created_ms: _Optional[int] = ..., updated_ms: _Optional[int] = ..., model: _Optional[str] = ..., failure: _Optional[str] = ..., figures: _Optional[_Union[_figures_pb2.Figures, _Mapping]] = ..., attachments: _Optional[_Iterable[_Union[KeptAttachment, _Mapping]]] = ..., alternatives: _Optional[_Iterable[str]] = ...) -> None: ...
+    summary: Summary
+    def __init__(self, id: _Optional[str] = ..., conversation: _Optional[str] = ..., parent: _Optional[str] = ..., author: _Optional[_Union[_chat_pb2.Role, str]] = ..., state: _Optional[_Union[MessageState, str]] = ..., content: _Optional[bytes] = ..., created_ms: _Optional[int] = ..., updated_ms: _Optional[int] = ..., model: _Optional[str] = ..., failure: _Optional[str] = ..., figures: _Optional[_Union[_figures_pb2.Figures, _Mapping]] = ..., attachments: _Optional[_Iterable[_Union[KeptAttachment, _Mapping]]] = ..., alternatives: _Optional[_Iterable[str]] = ..., summary: _Optional[_Union[Summary, _Mapping]] = ...) -> None: ...
+
+class Summary(_message.Message):
+    __slots__ = ("content", "model", "created_ms")
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    CREATED_MS_FIELD_NUMBER: _ClassVar[int]
+    content: bytes
+    model: str
+    created_ms: int
+    def __init__(self, content: _Optional[bytes] = ..., model: _Optional[str] = ..., created_ms: _Optional[int] = ...) -> None: ...
 
 class ListConversationsRequest(_message.Message):
     __slots__ = ("shelf", "size", "cursor")
@@ -516,6 +530,46 @@ class WriteTitleResponse(_message.Message):
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     conversation: Conversation
     def __init__(self, conversation: _Optional[_Union[Conversation, _Mapping]] = ...) -> None: ...
+
+class SummariseRequest(_message.Message):
+    __slots__ = ("conversation", "message", "model", "language")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    message: str
+    model: str
+    language: str
+    def __init__(self, conversation: _Optional[str] = ..., message: _Optional[str] = ..., model: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
+
+class SummariseResponse(_message.Message):
+    __slots__ = ("progress", "message")
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    progress: SummaryProgress
+    message: Message
+    def __init__(self, progress: _Optional[_Union[SummaryProgress, _Mapping]] = ..., message: _Optional[_Union[Message, _Mapping]] = ...) -> None: ...
+
+class SummaryProgress(_message.Message):
+    __slots__ = ("done_parts", "parts")
+    DONE_PARTS_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    done_parts: int
+    parts: int
+    def __init__(self, done_parts: _Optional[int] = ..., parts: _Optional[int] = ...) -> None: ...
+
+class DeleteSummaryRequest(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: str
+    def __init__(self, message: _Optional[str] = ...) -> None: ...
+
+class DeleteSummaryResponse(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: Message
+    def __init__(self, message: _Optional[_Union[Message, _Mapping]] = ...) -> None: ...
 
 class WatchConversationsRequest(_message.Message):
     __slots__ = ()

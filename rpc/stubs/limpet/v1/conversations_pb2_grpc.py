@@ -95,6 +95,16 @@ class ConversationServiceStub:
                 request_serializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleRequest.SerializeToString,
                 response_deserializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleResponse.FromString,
                 _registered_method=True)
+        self.Summarise = channel.unary_stream(
+                '/limpet.v1.ConversationService/Summarise',
+                request_serializer=limpet_dot_v1_dot_conversations__pb2.SummariseRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_conversations__pb2.SummariseResponse.FromString,
+                _registered_method=True)
+        self.DeleteSummary = channel.unary_unary(
+                '/limpet.v1.ConversationService/DeleteSummary',
+                request_serializer=limpet_dot_v1_dot_conversations__pb2.DeleteSummaryRequest.SerializeToString,
+                response_deserializer=limpet_dot_v1_dot_conversations__pb2.DeleteSummaryResponse.FromString,
+                _registered_method=True)
         self.WatchConversations = channel.unary_stream(
                 '/limpet.v1.ConversationService/WatchConversations',
                 request_serializer=limpet_dot_v1_dot_conversations__pb2.WatchConversationsRequest.SerializeToString,
@@ -232,6 +242,23 @@ class ConversationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Summarise(self, request, context):
+        """Has the model shorten a branch's beginning, so that a long conversation fits again. The summary is
+        kept with the last message that it stands for and is used on every branch through that one; what
+        it stands for stays as it is. A client that ends the stream early ends the work, and nothing is
+        kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteSummary(self, request, context):
+        """Removes a summary: the messages themselves are used again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchConversations(self, request, context):
         """Tells which conversations change, whoever changes them, until the client ends it. Does not keep
         an idle engine from ending.
@@ -284,9 +311,10 @@ class ConversationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportConversations(self, request_iterator, context):
-        """Takes an exported JSON file in, in pieces. What is here by its id already stays as it is; a
-        conversation among the deleted ones comes back. Each response tells how much is on the disk; at
-        the stream's end all is.
+        """Takes an exported file in, in pieces: JSON, or Markdown whose headings say who speaks, as those
+        of an export or of another program. What is here by its id already stays as it is; a conversation
+        among the deleted ones comes back. Each response tells how much is on the disk; at the stream's
+        end all is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -361,6 +389,16 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     servicer.WriteTitle,
                     request_deserializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleRequest.FromString,
                     response_serializer=limpet_dot_v1_dot_conversations__pb2.WriteTitleResponse.SerializeToString,
+            ),
+            'Summarise': grpc.unary_stream_rpc_method_handler(
+                    servicer.Summarise,
+                    request_deserializer=limpet_dot_v1_dot_conversations__pb2.SummariseRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_conversations__pb2.SummariseResponse.SerializeToString,
+            ),
+            'DeleteSummary': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSummary,
+                    request_deserializer=limpet_dot_v1_dot_conversations__pb2.DeleteSummaryRequest.FromString,
+                    response_serializer=limpet_dot_v1_dot_conversations__pb2.DeleteSummaryResponse.SerializeToString,
             ),
             'WatchConversations': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchConversations,
@@ -733,6 +771,60 @@ class ConversationService:
             '/limpet.v1.ConversationService/WriteTitle',
             limpet_dot_v1_dot_conversations__pb2.WriteTitleRequest.SerializeToString,
             limpet_dot_v1_dot_conversations__pb2.WriteTitleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Summarise(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/limpet.v1.ConversationService/Summarise',
+            limpet_dot_v1_dot_conversations__pb2.SummariseRequest.SerializeToString,
+            limpet_dot_v1_dot_conversations__pb2.SummariseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteSummary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/limpet.v1.ConversationService/DeleteSummary',
+            limpet_dot_v1_dot_conversations__pb2.DeleteSummaryRequest.SerializeToString,
+            limpet_dot_v1_dot_conversations__pb2.DeleteSummaryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -73,6 +73,14 @@ class ConversationServiceStub:
     """Lets the model name a conversation by its first question and answer. One that the user has
     named stays as it is. Takes turns behind all other work: a client does not wait for it.
     """
+    Summarise: _grpc.UnaryStreamMultiCallable[_conversations_pb2.SummariseRequest, _conversations_pb2.SummariseResponse]
+    """Has the model shorten a branch's beginning, so that a long conversation fits again. The summary is
+    kept with the last message that it stands for and is used on every branch through that one; what
+    it stands for stays as it is. A client that ends the stream early ends the work, and nothing is
+    kept.
+    """
+    DeleteSummary: _grpc.UnaryUnaryMultiCallable[_conversations_pb2.DeleteSummaryRequest, _conversations_pb2.DeleteSummaryResponse]
+    """Removes a summary: the messages themselves are used again."""
     WatchConversations: _grpc.UnaryStreamMultiCallable[_conversations_pb2.WatchConversationsRequest, _conversations_pb2.WatchConversationsResponse]
     """Tells which conversations change, whoever changes them, until the client ends it. Does not keep
     an idle engine from ending.
@@ -92,9 +100,10 @@ class ConversationServiceStub:
     ExportConversations: _grpc.UnaryStreamMultiCallable[_conversations_pb2.ExportConversationsRequest, _conversations_pb2.ExportConversationsResponse]
     """Writes conversations as a file, in pieces."""
     ImportConversations: _grpc.StreamStreamMultiCallable[_conversations_pb2.ImportConversationsRequest, _conversations_pb2.ImportConversationsResponse]
-    """Takes an exported JSON file in, in pieces. What is here by its id already stays as it is; a
-    conversation among the deleted ones comes back. Each response tells how much is on the disk; at
-    the stream's end all is.
+    """Takes an exported file in, in pieces: JSON, or Markdown whose headings say who speaks, as those
+    of an export or of another program. What is here by its id already stays as it is; a conversation
+    among the deleted ones comes back. Each response tells how much is on the disk; at the stream's
+    end all is.
     """
     GetStorage: _grpc.UnaryUnaryMultiCallable[_conversations_pb2.GetStorageRequest, _conversations_pb2.GetStorageResponse]
     """Tells how much is kept, and where."""
@@ -132,6 +141,14 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     """Lets the model name a conversation by its first question and answer. One that the user has
     named stays as it is. Takes turns behind all other work: a client does not wait for it.
     """
+    Summarise: _aio.UnaryStreamMultiCallable[_conversations_pb2.SummariseRequest, _conversations_pb2.SummariseResponse]  # type: ignore[assignment]
+    """Has the model shorten a branch's beginning, so that a long conversation fits again. The summary is
+    kept with the last message that it stands for and is used on every branch through that one; what
+    it stands for stays as it is. A client that ends the stream early ends the work, and nothing is
+    kept.
+    """
+    DeleteSummary: _aio.UnaryUnaryMultiCallable[_conversations_pb2.DeleteSummaryRequest, _conversations_pb2.DeleteSummaryResponse]  # type: ignore[assignment]
+    """Removes a summary: the messages themselves are used again."""
     WatchConversations: _aio.UnaryStreamMultiCallable[_conversations_pb2.WatchConversationsRequest, _conversations_pb2.WatchConversationsResponse]  # type: ignore[assignment]
     """Tells which conversations change, whoever changes them, until the client ends it. Does not keep
     an idle engine from ending.
@@ -151,9 +168,10 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     ExportConversations: _aio.UnaryStreamMultiCallable[_conversations_pb2.ExportConversationsRequest, _conversations_pb2.ExportConversationsResponse]  # type: ignore[assignment]
     """Writes conversations as a file, in pieces."""
     ImportConversations: _aio.StreamStreamMultiCallable[_conversations_pb2.ImportConversationsRequest, _conversations_pb2.ImportConversationsResponse]  # type: ignore[assignment]
-    """Takes an exported JSON file in, in pieces. What is here by its id already stays as it is; a
-    conversation among the deleted ones comes back. Each response tells how much is on the disk; at
-    the stream's end all is.
+    """Takes an exported file in, in pieces: JSON, or Markdown whose headings say who speaks, as those
+    of an export or of another program. What is here by its id already stays as it is; a conversation
+    among the deleted ones comes back. Each response tells how much is on the disk; at the stream's
+    end all is.
     """
     GetStorage: _aio.UnaryUnaryMultiCallable[_conversations_pb2.GetStorageRequest, _conversations_pb2.GetStorageResponse]  # type: ignore[assignment]
     """Tells how much is kept, and where."""
@@ -262,6 +280,26 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def Summarise(
+        self,
+        request: _conversations_pb2.SummariseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_conversations_pb2.SummariseResponse], _abc.AsyncIterator[_conversations_pb2.SummariseResponse]]:
+        """Has the model shorten a branch's beginning, so that a long conversation fits again. The summary is
+        kept with the last message that it stands for and is used on every branch through that one; what
+        it stands for stays as it is. A client that ends the stream early ends the work, and nothing is
+        kept.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteSummary(
+        self,
+        request: _conversations_pb2.DeleteSummaryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conversations_pb2.DeleteSummaryResponse, _abc.Awaitable[_conversations_pb2.DeleteSummaryResponse]]:
+        """Removes a summary: the messages themselves are used again."""
+
+    @_abc_1.abstractmethod
     def WatchConversations(
         self,
         request: _conversations_pb2.WatchConversationsRequest,
@@ -327,9 +365,10 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_conversations_pb2.ImportConversationsRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_conversations_pb2.ImportConversationsResponse], _abc.AsyncIterator[_conversations_pb2.ImportConversationsResponse]]:
-        """Takes an exported JSON file in, in pieces. What is here by its id already stays as it is; a
-        conversation among the deleted ones comes back. Each response tells how much is on the disk; at
-        the stream's end all is.
+        """Takes an exported file in, in pieces: JSON, or Markdown whose headings say who speaks, as those
+        of an export or of another program. What is here by its id already stays as it is; a conversation
+        among the deleted ones comes back. Each response tells how much is on the disk; at the stream's
+        end all is.
         """
 
     @_abc_1.abstractmethod
