@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engine.conversations.records import Author, KeptAttachment, Message, MessageState
+from engine.conversations.records import Author, KeptAttachment, Message, MessageState, Summary
 from engine.errors import ConversationNotFound
 from engine.inference.language_model import Figures
 
@@ -127,7 +127,15 @@ def _message(connection: sqlite3.Connection, number: int, with_attached: bool) -
                 (conversation, parent),
             )
         ),
+        summary=_summary(connection, number),
     )
+
+
+def _summary(connection: sqlite3.Connection, number: int) -> Summary | None:
+    row = connection.execute(
+        "SELECT content, model, created_ms FROM summary WHERE message = ?", (number,)
+    ).fetchone()
+    return None if row is None else Summary(*row)
 
 
 def _attachments(

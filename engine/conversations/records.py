@@ -63,6 +63,14 @@ class KeptAttachment(msgspec.Struct, frozen=True):
     size_bytes: int = 0
 
 
+class Summary(msgspec.Struct, frozen=True):
+    """What stands for a branch up to the message that has it, that one too; `model` wrote it."""
+
+    content: bytes
+    model: str
+    created_ms: int
+
+
 class Message(msgspec.Struct, frozen=True):
     """One message. `parent` is empty for one that begins the conversation.
 
@@ -82,6 +90,7 @@ class Message(msgspec.Struct, frozen=True):
     figures: Figures | None = None
     attachments: tuple[KeptAttachment, ...] = ()
     alternatives: tuple[str, ...] = ()
+    summary: Summary | None = None
 
 
 class NewMessage(msgspec.Struct, frozen=True):

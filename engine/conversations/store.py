@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from asyncio import Future
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,18 +14,12 @@ from engine.conversations import (
     message_removal,
     message_tree,
     search,
-    search_index,
     shelves,
     storage,
+    summaries,
 )
 from engine.conversations.change_feed import ChangeFeed, Changes, conversation_of
-from engine.conversations.database import (
-    Clock,
-    Database,
-    open_database,
-    translated,
-    wall_clock_ms,
-)
+from engine.conversations.database import Clock, Database, wall_clock_ms
 from engine.conversations.library_file import heading_line
 from engine.conversations.records import (
     BranchWindow,
@@ -42,22 +33,10 @@ from engine.conversations.records import (
     Shelf,
     StorageNumbers,
 )
-from engine.errors import (
-    ConversationsBusy,
-    ConversationsDiskFull,
-    ConversationStoreFailure,
-    EngineStopping,
-)
+from engine.conversations.store_thread import StoreThread
 
 Result = TypeVar("Result")
 Changed = TypeVar("Changed", Conversation, Message, MessageRemoval)
-
-# Deleted conversations can be brought back for this long.
-KEEP_DELETED_MS = 30 * 86_400_000
-
-
-def _nobody(_done: Future[Result]) -> None:
-    """Tell nobody: nothing has changed."""
 
 
 class ConversationStore:
@@ -69,11 +48,7 @@ class ConversationStore:
     """
 
     def __init__(self, path: Path, clock: Clock = wall_clock_ms) -> None:
-        self._path = path
-        self._clock = clock
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="conversations")
-        self._database: Database | None = None
-        self._is_closed = False
+        self._thread = StoreThread(path, clock)
         self._feed = ChangeFeed()
 
     def changes(self) -> AsyncGenerator[Changes, None]:
@@ -139,7 +114,7 @@ class ConversationStore:
 
     async def finish(self, message: Message) -> None:
         """Keep an answer's end."""
-        await self._run(
+        await self._thread.run(
             partial(message_tree.finish, message=message),
             lambda _done: self._feed.tell(message.conversation),
         )
@@ -155,6 +130,16 @@ class ConversationStore:
     async def undelete_message(self, message_id: str) -> Message:
         """Bring back what went with a message, and select it."""
         return await self._write(partial(message_removal.undelete_message, message_id=message_id))
+
+    async def keep_summary(self, message_id: str, content: bytes, model: str) -> Message:
+        """Keep a summary of all messages up to an answer."""
+        return await self._write(
+            partial(summaries.keep_summary, message_id=message_id, content=content, model=model)
+        )
+
+    async def delete_summary(self, message_id: str) -> Message:
+        """Remove a message's summary."""
+        return await self._write(partial(summaries.delete_summary, message_id=message_id))
 
     async def change(
         self,
@@ -219,26 +204,15 @@ class ConversationStore:
         """Take in some lines of an export, all of them at once on the disk."""
         count = await self._run(partial(importing.take_in, lines=lines))
         self._feed.tell_everything()
-        self._index_later()
+        self._thread.index_later()
         return count
 
     async def close(self) -> None:
         """Finish what was begun and close the file."""
-        self._is_closed = True
-        self._thread.submit(self._close)
-        await asyncio.to_thread(self._thread.shutdown, wait=True)
+        await self._thread.close()
 
-    async def _run(
-        self, work: Callable[[Database], Result], tell: Callable[[Future[Result]], None] = _nobody
-    ) -> Result:
-        if self._is_closed:
-            raise EngineStopping("The engine is ending; conversations are kept no more.")
-        future = asyncio.wrap_future(self._thread.submit(self._work, work))
-        # Work that is lined up is done even if nobody waits any more: its caller may have been
-        # cancelled while it was saving an answer. Then nobody is there to be told of a failure.
-        future.add_done_callback(lambda done: done.cancelled() or done.exception())
-        future.add_done_callback(tell)
-        return await asyncio.shield(future)
+    async def _run(self, work: Callable[[Database], Result]) -> Result:
+        return await self._thread.run(work)
 
     async def _write(self, work: Callable[[Database], Changed]) -> Changed:
         """Do work that changes a conversation; who listens is told, also if the caller has left."""
@@ -247,52 +221,4 @@ class ConversationStore:
             if not done.cancelled() and done.exception() is None:
                 self._feed.tell(conversation_of(done.result()))
 
-        return await self._run(work, tell)
-
-    def _work(self, work: Callable[[Database], Result]) -> Result:
-        if self._database is None:
-            self._database = open_database(self._path, self._clock)
-            self._tidy(self._database)
-        try:
-            with translated(self._path):
-                return work(self._database)
-        except (ConversationsBusy, ConversationsDiskFull):
-            raise
-        except ConversationStoreFailure:
-            self._close()  # the next use sees whether somebody has put it right
-            raise
-
-    def _tidy(self, database: Database) -> None:
-        """Do what an earlier engine left to do; a file that cannot be written is still read."""
-        try:
-            with translated(self._path):
-                message_tree.seal_leftovers(database)
-                before = self._clock() - KEEP_DELETED_MS
-                old = shelves.deleted_before(database, before)
-                storage.purge(database, old)
-                message_removal.purge_messages(database, before)
-        except ConversationStoreFailure:
-            return  # whoever writes is told
-        self._index_later()
-
-    def _index_later(self) -> None:
-        """Take messages into the index between other work, a few at a time."""
-        with suppress(RuntimeError):  # the thread is ending: the next start does it
-            self._thread.submit(self._index_next)
-
-    def _index_next(self) -> None:
-        database = self._database
-        if self._is_closed or database is None:
-            return
-        try:
-            with translated(self._path):
-                is_more = search_index.index_next(database)
-        except ConversationStoreFailure:
-            return  # the next start tries again
-        if is_more:
-            self._index_later()
-
-    def _close(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        return await self._thread.run(work, tell)

@@ -17,7 +17,8 @@ import pytest
 
 from engine.conversations.database import Database, open_database, translated
 from engine.conversations.records import Author, NewMessage, Shelf
-from engine.conversations.store import KEEP_DELETED_MS, ConversationStore
+from engine.conversations.store import ConversationStore
+from engine.conversations.store_thread import KEEP_DELETED_MS
 from engine.errors import (
     ConversationsBusy,
     ConversationsDamaged,
