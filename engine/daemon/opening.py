@@ -68,7 +68,7 @@ def open_server(
             parts.store, work, unload=parts.models.unload, cells=settings.context_tokens
         ),
         conversations=ConversationServicer(
-            parts.conversations, parts.converse, parts.meter, parts.titles
+            parts.conversations, parts.converse, parts.meter, parts.titles, parts.summaries
         ),
         folder_search=FolderSearchServicer(parts.folder_search),
     )

@@ -33,6 +33,7 @@ from engine.service.seams import (
     MeterTask,
     ReviewTask,
     Store,
+    SummaryTask,
     TalkTask,
     TestWritingTask,
     TitleTask,
@@ -44,6 +45,7 @@ from engine.tasks.answer_chat.answer_chat import AnswerChat
 from engine.tasks.complete_code.complete_code import CompleteCode
 from engine.tasks.converse.converse import Converse
 from engine.tasks.converse.measuring import ConversationMeter
+from engine.tasks.converse.summaries import SummaryWriter
 from engine.tasks.converse.titles import TitleWriter
 from engine.tasks.find_defects import assembly
 from engine.tasks.prepare_model.described_store import DescribedStore
@@ -73,6 +75,7 @@ class Parts:
     converse: ConversationTask
     meter: MeterTask
     titles: TitleTask
+    summaries: SummaryTask
     folder_search: FolderSearching
     models: LoadedModels
     store: Store
@@ -95,6 +98,7 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
     action_words = ActionWords.load()
     answer_chat = AnswerChat(host, catalog, templates)
     conversations = ConversationStore(conversations_path())
+    meter = ConversationMeter(conversations, answer_chat.measure)
     folder_search = FolderSearch()
 
     complete_code = CompleteCode(host, catalog)
@@ -111,8 +115,9 @@ async def build_parts(settings: Settings, worker_log: Path) -> Parts:
         answer_chat=answer_chat,
         conversations=conversations,
         converse=Converse(conversations, answering_by(answer_chat), catalog),
-        meter=ConversationMeter(conversations, answer_chat.measure),
+        meter=meter,
         titles=TitleWriter(conversations, answering_by(answer_chat)),
+        summaries=SummaryWriter(conversations, answering_by(answer_chat), meter),
         folder_search=folder_search,
         action_words=action_words,
         edit_code=EditCode(host, catalog, templates, action_words),

@@ -21,6 +21,7 @@ class ChatWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whole_file: str
     lines: str
     piped: str
+    summary: str
 
 
 class ChatTask(msgspec.Struct, frozen=True):
@@ -57,6 +58,10 @@ class ChatTask(msgspec.Struct, frozen=True):
         """Return a question with what it is about in front of it."""
         wrapped = [self.render_attachment(attachment) for attachment in attachments]
         return b"\n\n".join([*wrapped, question])
+
+    def render_summary(self, summary: bytes) -> bytes:
+        """Return what stands in front of a conversation whose beginning is only summarised."""
+        return b"%b\n%b" % (self.words.summary.encode(), summary)
 
     def _heading(self, attachment: Attachment) -> bytes:
         if attachment.path in self.piped_paths:

@@ -26,13 +26,19 @@ class PartKind(StrEnum):
     ATTACHMENT = "attachment"
     DRAFT = "draft"
     FORM = "form"
+    SUMMARY = "summary"
 
 
 class MeasuredTurn(msgspec.Struct, frozen=True):
-    """A turn that is to be measured: its messages one by one, since a turn may have several."""
+    """A turn that is to be measured: its messages one by one, since a turn may have several.
+
+    `summary` stands in front of the first turn for the messages up to that of the id `summary_of`.
+    """
 
     speaker: Speaker
     messages: tuple[MeasuredMessage, ...]
+    summary: bytes = b""
+    summary_of: str = ""
 
 
 class MeasuredMessage(msgspec.Struct, frozen=True):
@@ -127,15 +133,17 @@ async def _dropped(used: ModelInUse, turns: Sequence[Turn], answer_tokens: int) 
 
 
 def _text_of(turn: MeasuredTurn, task: ChatTask) -> bytes:
-    return b"\n\n".join(
-        task.question_with(message.attachments, message.content) for message in turn.messages
-    )
+    said = [task.question_with(message.attachments, message.content) for message in turn.messages]
+    return b"\n\n".join([task.render_summary(turn.summary), *said] if turn.summary else said)
 
 
 def _parts_of(
     turn: MeasuredTurn, task: ChatTask, *, is_left_out: bool
 ) -> list[tuple[MeasuredPart, bytes]]:
     parts = []
+    if turn.summary:
+        part = MeasuredPart(PartKind.SUMMARY, 0, turn.summary_of, is_left_out=is_left_out)
+        parts.append((part, task.render_summary(turn.summary)))
     for message in turn.messages:
         attached = PartKind.KEPT_ATTACHMENT if message.id else PartKind.ATTACHMENT
         parts += [

@@ -14,12 +14,14 @@ from engine.conversations.records import (
     NewMessage,
     Shelf,
     StorageNumbers,
+    Summary,
 )
 from engine.errors import InvalidInput, UnreadableText
 from engine.service.chat_servicer import attachment_of, finished_message
 from engine.service.figures import figures_message
 from engine.service.text_limits import check_size
 from engine.tasks.converse.steps import AnswerDone, AnswerKept, AnswerPiece, ConversationStep
+from engine.tasks.converse.summaries import SummaryProgress
 from rpc.stubs.limpet.v1 import chat_pb2, conversations_pb2
 
 _SHELVES = {
@@ -109,6 +111,7 @@ def message_message(message: Message) -> conversations_pb2.Message:
         figures=None if figures is None else figures_message(figures, message.model),
         attachments=[_attachment_message(each) for each in message.attachments],
         alternatives=message.alternatives,
+        summary=None if message.summary is None else _summary_message(message.summary),
     )
 
 
@@ -131,6 +134,14 @@ def step_message(step: ConversationStep) -> conversations_pb2.AnswerResponse:
             return conversations_pb2.AnswerResponse(
                 finished=finished_message(step.end, step.figures, step.model)
             )
+
+
+def summary_step_message(step: SummaryProgress | Message) -> conversations_pb2.SummariseResponse:
+    """Return a step of a summary for the wire."""
+    if isinstance(step, Message):
+        return conversations_pb2.SummariseResponse(message=message_message(step))
+    progress = conversations_pb2.SummaryProgress(done_parts=step.done_parts, parts=step.parts)
+    return conversations_pb2.SummariseResponse(progress=progress)
 
 
 def hit_message(hit: Hit) -> conversations_pb2.SearchHit:
@@ -158,6 +169,12 @@ def storage_message(numbers: StorageNumbers) -> conversations_pb2.GetStorageResp
         path=numbers.path.encode("utf-8", "replace").decode(),
         sqlite_version=numbers.sqlite_version,
         has_index=numbers.has_index,
+    )
+
+
+def _summary_message(summary: Summary) -> conversations_pb2.Summary:
+    return conversations_pb2.Summary(
+        content=summary.content, model=summary.model, created_ms=summary.created_ms
     )
 
 

@@ -19,12 +19,14 @@ from engine.service.conversation_messages import (
     size_of,
     step_message,
     storage_message,
+    summary_step_message,
 )
 from engine.service.conversation_transfer import pieces_of, take_in
 from engine.service.measure_messages import measure_message, measure_wish
-from engine.service.seams import ConversationTask, MeterTask, TitleTask
+from engine.service.seams import ConversationTask, MeterTask, SummaryTask, TitleTask
 from engine.service.streams import closing
 from engine.tasks.converse.steps import AnswerWish
+from engine.tasks.converse.summaries import SummaryWish
 from engine.tasks.converse.titles import TitleWish
 from rpc.stubs.limpet.v1 import conversations_pb2 as wire
 from rpc.stubs.limpet.v1.conversations_pb2_grpc import ConversationServiceServicer
@@ -42,11 +44,13 @@ class ConversationServicer(ConversationServiceServicer):
         task: ConversationTask,
         meter: MeterTask,
         titles: TitleTask,
+        summaries: SummaryTask,
     ) -> None:
         self._store = store
         self._task = task
         self._meter = meter
         self._titles = titles
+        self._summaries = summaries
 
     async def ListConversations(
         self, request: wire.ListConversationsRequest, context: Any
@@ -156,6 +160,28 @@ class ConversationServicer(ConversationServiceServicer):
         wish = TitleWish(request.conversation, request.model, language, client_name(context))
         named = await self._titles.write(wish)
         return wire.WriteTitleResponse(conversation=conversation_message(named))
+
+    async def Summarise(
+        self, request: wire.SummariseRequest, context: Any
+    ) -> AsyncIterator[wire.SummariseResponse]:
+        """Have a branch's beginning shortened."""
+        wish = SummaryWish(
+            request.conversation,
+            request.message,
+            request.model,
+            language_of(request.language) if request.language else "",
+            client_name(context),
+        )
+        async with closing(self._summaries.write(wish)) as steps:
+            async for step in steps:
+                yield summary_step_message(step)
+
+    async def DeleteSummary(
+        self, request: wire.DeleteSummaryRequest, context: Any
+    ) -> wire.DeleteSummaryResponse:
+        """Remove a summary."""
+        message = await self._store.delete_summary(request.message)
+        return wire.DeleteSummaryResponse(message=message_message(message))
 
     async def WatchConversations(
         self, request: wire.WatchConversationsRequest, context: Any

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from engine.conversations.records import Conversation
+from engine.conversations.records import Conversation, Message
 from engine.inference.model_provider import LoadedModelState
 from engine.inference.parking.state_folder import Forgotten
 from engine.model_store.card import ModelCard
@@ -20,6 +20,7 @@ from engine.tasks.complete_code.question import CompletionEnd, CompletionQuestio
 from engine.tasks.complete_code.session.events import EditorEvent, SessionEvent
 from engine.tasks.converse.measuring import MeasureWish
 from engine.tasks.converse.steps import AnswerWish, ConversationStep
+from engine.tasks.converse.summaries import SummaryProgress, SummaryWish
 from engine.tasks.converse.titles import TitleWish
 from engine.tasks.find_defects.question import ReviewQuestion, ReviewStep
 from engine.tasks.write_tests.question import WritingQuestion, WritingStep
@@ -77,6 +78,13 @@ class TitleTask(Protocol):
 
     async def write(self, wish: TitleWish) -> Conversation:
         """Return the conversation with its new title, or as it is."""
+
+
+class SummaryTask(Protocol):
+    """What shortens long conversations."""
+
+    def write(self, wish: SummaryWish) -> AsyncIterator[SummaryProgress | Message]:
+        """Stream the progress, then the message with its summary."""
 
 
 class FolderSearching(Protocol):

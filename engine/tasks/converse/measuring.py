@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.conversations.records import Author, Message
 from engine.conversations.store import ConversationStore
@@ -80,10 +81,12 @@ class ConversationMeter:
 
 def measured_turns(path: Sequence[Message], draft: MeasuredMessage) -> tuple[MeasuredTurn, ...]:
     """Return the turns of a path and the draft, as `history.turns_of` would join them."""
+    summarised = next((each for each in reversed(path) if each.summary is not None), None)
+    behind = path[path.index(summarised) + 1 :] if summarised is not None else path
     turns: list[MeasuredTurn] = []
     kept = [
         (_SPEAKERS[each.author], MeasuredMessage(each.id, each.content, attachments_of(each)))
-        for each in path
+        for each in behind
         if each.content.strip() or each.attachments
     ]
     for speaker, message in [*kept, (Speaker.USER, draft)]:
@@ -92,4 +95,7 @@ def measured_turns(path: Sequence[Message], draft: MeasuredMessage) -> tuple[Mea
             turns.append(MeasuredTurn(speaker, (*before, message)))
         else:
             turns.append(MeasuredTurn(speaker, (message,)))
+    if summarised is not None and summarised.summary is not None:
+        summary = summarised.summary.content
+        turns[0] = replace(turns[0], summary=summary, summary_of=summarised.id)
     return tuple(turns)

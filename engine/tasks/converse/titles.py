@@ -15,6 +15,7 @@ from engine.conversations.records import Author, Conversation, Message
 from engine.conversations.shelves import title_from
 from engine.conversations.store import ConversationStore
 from engine.prompts.turns import Speaker, Turn
+from engine.tasks.converse.history import language_of_text
 from engine.tasks.converse.steps import Answering, AnswerPiece, AnswerWish, Asked
 
 # Most of what a title is about is said at the beginning.
@@ -22,7 +23,6 @@ _MOST_QUESTION_BYTES = 1200
 _MOST_ANSWER_BYTES = 800
 _MOST_TOKENS = 24
 _MOST_CHARACTERS = 60
-_CHINESE = re.compile("[\u3400-\u9fff]")
 _LABEL = re.compile(r"^(title|标题)\s*[:：]\s*", re.IGNORECASE)
 _AROUND = " \t\"'`*#_“”‘’「」《》.。"
 
@@ -68,7 +68,7 @@ class TitleWriter:
         return await self._store.change(wish.conversation, title=title)
 
     async def _written(self, wish: TitleWish, question: Message, answer: Message) -> str:
-        asked_in = wish.language or _language_of(question.content[:_MOST_QUESTION_BYTES])
+        asked_in = wish.language or language_of_text(question.content[:_MOST_QUESTION_BYTES])
         ask = _words().languages[asked_in].ask.strip().encode()
         asked = Asked(
             turns=(
@@ -113,10 +113,6 @@ def tidy_title(written: str) -> str:
 def _is_derived(conversation: Conversation, question: Message) -> bool:
     """Whether a title is only the question's first line."""
     return conversation.title in ("", title_from(question.content))
-
-
-def _language_of(question: bytes) -> str:
-    return "zh" if _CHINESE.search(question.decode("utf-8", "replace")) else "en"
 
 
 def _beginning(message: Message, most_bytes: int) -> bytes:

@@ -41,6 +41,7 @@ from engine.tasks.complete_code.session.events import (
 )
 from engine.tasks.converse.converse import Converse
 from engine.tasks.converse.measuring import ConversationMeter
+from engine.tasks.converse.summaries import SummaryWriter
 from engine.tasks.converse.titles import TitleWriter
 from engine.tasks.find_defects import assembly
 from engine.tasks.write_tests.question import WritingQuestion, WritingStep
@@ -213,6 +214,7 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
         data_directory() / "models", catalogue=load_catalogue(), sources=(), offline=True
     )
     conversations = ConversationStore(conversations_path())
+    meter = ConversationMeter(conversations, tasks.measure)
     folder_search = FolderSearch()
 
     async def close() -> None:
@@ -229,8 +231,9 @@ async def fake_parts(settings: Settings, worker_log: Path) -> Parts:
         edit_code=FakeEdit(),
         talk_about_code=FakeTalk(),
         write_tests=_TestWriting(),
-        meter=ConversationMeter(conversations, tasks.measure),
+        meter=meter,
         titles=TitleWriter(conversations, answering_by(_Chat(tasks))),
+        summaries=SummaryWriter(conversations, answering_by(_Chat(tasks)), meter),
         folder_search=folder_search,
         find_defects=assembly.assemble(cache_directory() / "reviews"),
         models=tasks,
