@@ -245,3 +245,22 @@ async def test_what_would_be_left_out_is_named(tmp_path: Path, words: int, fits:
     assert left_out == ["old", "older answer"]
     assert measure.needed_tokens > measure.context_length - measure.answer_tokens
     assert measure.parts[0] == MeasuredPart(PartKind.INSTRUCTIONS, measure.parts[0].tokens)
+
+
+async def test_a_summary_is_a_part_of_what_a_chat_costs(tmp_path: Path) -> None:
+    model = ScriptedModel(tmp_path, 'answers = [{ text = "seen" }]')
+    summary = b"They sorted a list."
+    draft = MeasuredMessage("", b"draft")
+    turns = (MeasuredTurn(Speaker.USER, (draft,), summary=summary, summary_of="answer"),)
+    async with chat_over(model) as chat:
+        measure = await chat.measure(turns)
+        shown = Catalog.load().chat_task("en").render_summary(summary) + b"\n\ndraft"
+        began, *_ = await steps_of(chat, ChatQuestion((Turn(Speaker.USER, shown),)))
+
+    assert isinstance(began, ChatBegan)
+    assert measure.needed_tokens == began.prompt_tokens + OPENING_TOKENS
+    assert [(part.kind, part.message) for part in measure.parts[1:3]] == [
+        (PartKind.SUMMARY, "answer"),
+        (PartKind.DRAFT, ""),
+    ]
+    assert measure.parts[1].tokens > 0
