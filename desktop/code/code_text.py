@@ -237,7 +237,7 @@ class CodeText(QPlainTextEdit):
         for number, line in enumerate(further, 1):
             top = caret.top() + number * height
             whole = QRect(0, top, self.viewport().width(), height)
-            painter.fillRect(whole, QColor(colours.sunken))
+            painter.fillRect(whole, QColor(colours.ground))
             self._draw_line(painter, line, QPoint(left, top), height)
 
     def _draw_line(self, painter: QPainter, text: str, place: QPoint, height: int) -> None:
@@ -245,7 +245,7 @@ class CodeText(QPlainTextEdit):
         width = self.fontMetrics().horizontalAdvance(shown)
         area = QRect(place.x(), place.y(), width, height)
         colours = self._look.theme.colours
-        painter.fillRect(area, QColor(colours.sunken))
+        painter.fillRect(area, QColor(colours.ground))
         painter.setPen(QColor(colours.faint))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
