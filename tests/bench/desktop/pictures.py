@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 
 import msgspec
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app import App
@@ -36,6 +37,9 @@ class Story(msgspec.Struct, frozen=True):
     answer: str
     file_name: str
     file: str
+    code_name: str
+    code: str
+    typed: str
 
 
 def main() -> int:
@@ -73,11 +77,28 @@ def _draw_language(
     app.parts.chat.attaching.attach([str(source)])
     until(lambda: app.parts.chat.view.composer.attachments, "the file is attached")
     ask(app, story.question[language])
+    _edit_code(app, story, home)
     for shape in shapes:
         app.prefer(msgspec.structs.replace(shape, window=""))
         live(400)
         _draw_views(app, shape, folder)
+    app.parts.code.text.document().setModified(False)  # nobody is there to be asked about saving
     close_app(app)
+
+
+def _edit_code(app: App, story: Story, home: Path) -> None:
+    """Leave the code view with defects in it and grey text at its end."""
+    file = home / story.code_name
+    file.write_text(story.code, "utf-8")
+    code = app.parts.code
+    app.parts.window.show_page("code")
+    code.open(str(file))
+    until(lambda: code.path == str(file), "the code is open")
+    code.review()
+    until(lambda: not code.findings.is_running, "the review ends")
+    code.text.go_to(len(code.text.text))
+    QTest.keyClicks(code.text, story.typed)
+    until(lambda: code.text.ghost is not None, "grey text")
 
 
 def _draw_views(app: App, shape: Preferences, folder: Path) -> None:
@@ -87,7 +108,7 @@ def _draw_views(app: App, shape: Preferences, folder: Path) -> None:
     live(300)
     _draw(app, shape, folder, "chat")
     parts.chat.view.composer.start("")
-    for name in ("models", "settings"):
+    for name in ("code", "models", "settings"):
         parts.window.show_page(name)
         live(400)
         _draw(app, shape, folder, name)
