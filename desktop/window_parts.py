@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -19,16 +20,18 @@ from desktop.chat.conversation_desk import ConversationDesk
 from desktop.chat.keeping_up import KeepingUp
 from desktop.chat.list_desk import ListDesk
 from desktop.code.code_page import CodePage
+from desktop.code.typed_place import TypedPlace, typed_place
 from desktop.main_window import MainWindow
 from desktop.models.first_model import FirstModel
 from desktop.models.model_desk import ModelDesk, ModelOverview
 from desktop.models.models_page import ModelsPage
-from desktop.settings.commands import bind, make_commands
+from desktop.settings.commands import Command, bind, make_commands
 from desktop.settings.palette import Palette
 from desktop.settings.preferences import Preferences
 from desktop.settings.report import ReportDialog
 from desktop.settings.settings_page import ZOOMS, SettingsPage
 from desktop.settings.shortcut_sheet import ShortcutSheet
+from rpc.visible_text import visible
 
 translate = QCoreApplication.translate
 
@@ -117,7 +120,7 @@ class WindowParts(QObject):
 
     def open_palette(self) -> Palette:
         """Show the palette of commands."""
-        palette = Palette(self._app.look, self.commands, self.window)
+        palette = Palette(self._app.look, self.commands, self._read_place, self.window)
         palette.open()
         return palette
 
@@ -208,6 +211,20 @@ class WindowParts(QObject):
     def _open_code_file(self) -> None:
         self.window.show_page("code")
         self.code.choose_file()
+
+    def _read_place(self, typed: str) -> Command | None:
+        place = typed_place(typed, str(Path(self.code.path or ".").parent))
+        if place is None:
+            return None
+        name = visible(place.path)
+        title = translate("commands", "Open {0}").format(name)
+        if place.line:
+            title = translate("commands", "Open {0} at line {1}").format(name, place.line)
+        return Command("open_place", title, "", lambda: self._open_place(place))
+
+    def _open_place(self, place: TypedPlace) -> None:
+        self.window.show_page("code")
+        self.code.open(place.path, place.line)
 
     def _new(self) -> None:
         self.window.show_page("chat")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
@@ -19,21 +21,30 @@ _MOVES = {
 }
 
 
+# What the typed text itself stands for, such as a file to open; None where it is only letters.
+Reading = Callable[[str], Command | None]
+
+
 class Palette(QFrame):
     """Shown above the window; Esc closes it."""
 
-    def __init__(self, look: Look, commands: tuple[Command, ...], parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, commands: tuple[Command, ...], read: Reading, parent: QWidget
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._commands = commands
+        self._read = read
         self._matches: tuple[Command, ...] = ()
         self.field = QLineEdit()
         self.view = QListView()
         self._names = QStandardItemModel(self)
         self._delegate = PaletteDelegate(look)
         unit = look.theme.units
-        self.field.setPlaceholderText(translate("commands", "Type a command"))
+        self.field.setPlaceholderText(
+            translate("commands", "Type a command, or a file and a line: app.py:12")
+        )
         self.field.setAccessibleName(self.field.placeholderText())
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
@@ -70,7 +81,9 @@ class Palette(QFrame):
         return super().eventFilter(watched, event)
 
     def _filter(self, text: str) -> None:
-        self._matches = tuple(each for each in self._commands if matches(text, each.title))
+        found = self._read(text)
+        named = () if found is None else (found,)
+        self._matches = named + tuple(each for each in self._commands if matches(text, each.title))
         self._names.clear()
         for each in self._matches:
             item = QStandardItem(each.title)

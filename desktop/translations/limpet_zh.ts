@@ -850,8 +850,8 @@
         <translation>退出</translation>
     </message>
     <message>
-        <source>Type a command</source>
-        <translation>输入命令</translation>
+        <source>Type a command, or a file and a line: app.py:12</source>
+        <translation>输入命令，或文件和行号：app.py:12</translation>
     </message>
     <message>
         <source>Commands</source>
@@ -880,6 +880,14 @@
     <message>
         <source>Delete a conversation in the list</source>
         <translation>删除列表中的对话</translation>
+    </message>
+    <message>
+        <source>Open {0}</source>
+        <translation>打开 {0}</translation>
+    </message>
+    <message>
+        <source>Open {0} at line {1}</source>
+        <translation>打开 {0} 的第 {1} 行</translation>
     </message>
 </context>
 <context>
