@@ -12,6 +12,7 @@ import sys
 from PySide6.QtWidgets import QApplication
 
 from tests.bench.desktop.kill_measure import measure_kills
+from tests.bench.desktop.library_measure import measure_library
 from tests.bench.desktop.start_measure import measure_idle, measure_start
 from tests.bench.desktop.stream_measure import measure_streaming, measure_typing
 
@@ -24,7 +25,15 @@ def main() -> int:
     sys.stdout.write(
         f"screen: {application.platformName()}\n| figure | target | measured |\n|---|---|---|\n"
     )
-    for measure in (measure_start, measure_idle, measure_streaming, measure_typing, measure_kills):
+    measures = (
+        measure_start,
+        measure_idle,
+        measure_streaming,
+        measure_typing,
+        measure_kills,
+        measure_library,
+    )
+    for measure in measures:
         for name, target, value in measure(application):
             sys.stdout.write(f"| {name} | {target} | {value} |\n")
             sys.stdout.flush()
