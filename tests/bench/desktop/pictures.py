@@ -99,6 +99,7 @@ def _edit_code(app: App, story: Story, home: Path) -> None:
     code.text.go_to(len(code.text.text))
     QTest.keyClicks(code.text, story.typed)
     until(lambda: code.text.ghost is not None, "grey text")
+    live(3000)  # the rest of it comes after its first words
 
 
 def _draw_views(app: App, shape: Preferences, folder: Path) -> None:
