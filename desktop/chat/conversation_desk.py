@@ -228,8 +228,6 @@ class ConversationDesk(QObject):
         message: Message,
     ) -> None:
         self._sending = None
-        if asked_in is None:
-            self._naming.expect(conversation.id)
         is_here = self._conversation is asked_in
         if is_here:
             self._conversation = conversation

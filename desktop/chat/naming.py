@@ -1,4 +1,4 @@
-"""Lets the model name a conversation after its first answer."""
+"""Lets the model name conversations that have only their first words as a name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.background.jobs import Background
 from desktop.chat.answering import Answering, RunningAnswer
-from rpc.failures import Failure
+from rpc.failures import Cancelled, Failure
 
 _log = logging.getLogger(__name__)
 
 
 class Naming(QObject):
-    """Emits `named` with the conversation; one without a new name keeps its first words."""
+    """Emits `named` with the conversation; one without a new name keeps its first words.
+
+    The engine is asked after the first answer that this window sees end in a conversation, be it a
+    new one or not: the window that asked the first question may have been closed before its turn
+    came, and the first answer may have failed. One that has a name already costs nothing.
+    """
 
     named = Signal(object)
 
@@ -23,22 +28,20 @@ class Naming(QObject):
     ) -> None:
         super().__init__(parent)
         self._background = background
-        self._waiting: set[str] = set()
+        self._asked: set[str] = set()
         answering.ended.connect(self._answer_ended)
-
-    def expect(self, conversation: str) -> None:
-        """Name this new conversation once its first question is answered."""
-        self._waiting.add(conversation)
 
     def _answer_ended(
         self, conversation: str, answer: RunningAnswer, failure: Failure | None
     ) -> None:
-        if failure is not None or conversation not in self._waiting:
+        is_stopped = isinstance(failure, Cancelled) and bool(answer.text)
+        if conversation in self._asked or not (failure is None or is_stopped):
             return
-        self._waiting.discard(conversation)
+        self._asked.add(conversation)
         wish = answer.wish
 
         def failed(failure: Failure) -> None:
+            self._asked.discard(conversation)  # the next answer's end is another chance
             _log.info("no title for a conversation: %s", failure)
 
         self._background.call(

@@ -59,13 +59,24 @@ class TitleWriter:
         """
         path = await self._first_exchange(wish.conversation)
         before = (await self._store.window(wish.conversation, size=1)).conversation
-        if len(path) < 2 or not _is_derived(before, path[0]):
+        if len(path) < 2 or not await self._is_derived(before, path[0]):
             return before
         title = tidy_title(await self._written(wish, path[0], path[1]))
         now = (await self._store.window(wish.conversation, size=1)).conversation
         if not title or now.title != before.title:
             return now
         return await self._store.change(wish.conversation, title=title)
+
+    async def _is_derived(self, conversation: Conversation, question: Message) -> bool:
+        """Return whether a title is only a first question's first line, an edited one's too."""
+        if conversation.title in ("", title_from(question.content)):
+            return True
+        for other in question.alternatives:
+            if other == question.id:
+                continue
+            if conversation.title == title_from((await self._store.message(other)).content):
+                return True
+        return False
 
     async def _written(self, wish: TitleWish, question: Message, answer: Message) -> str:
         asked_in = wish.language or language_of_text(question.content[:_MOST_QUESTION_BYTES])
@@ -108,11 +119,6 @@ def tidy_title(written: str) -> str:
     if len(words) <= _MOST_CHARACTERS:
         return words
     return words[: _MOST_CHARACTERS - 1].rstrip() + "…"
-
-
-def _is_derived(conversation: Conversation, question: Message) -> bool:
-    """Whether a title is only the question's first line."""
-    return conversation.title in ("", title_from(question.content))
 
 
 def _beginning(message: Message, most_bytes: int) -> bytes:

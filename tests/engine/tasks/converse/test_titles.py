@@ -99,3 +99,19 @@ async def test_a_title_is_left_alone(tmp_path: Path, case: str) -> None:
 
     assert named.title == kept.title == ("mine" if case.startswith("named") else "how?")
     assert len(model.asked) == (case in {"named meanwhile", "says nothing"})
+
+
+@pytest.mark.asyncio
+async def test_the_first_line_of_an_edited_question_is_no_name(tmp_path: Path) -> None:
+    store = ConversationStore(tmp_path / "kept.sqlite3")
+    try:
+        await talk(store, "how?")
+        first = (await store.window("talk")).messages[0]
+        edited = await store.edit(first.id, NewMessage(b"how do I sort?"))
+        begun = await store.begin_answer(edited.id)
+        await store.finish(replace(begun, content=b"so", state=MessageState.COMPLETE))
+        named = await TitleWriter(store, Model("Sorting").answer).write(TitleWish("talk"))
+    finally:
+        await store.close()
+
+    assert named.title == "Sorting"
