@@ -52,6 +52,21 @@ def test_pieces_may_be_cut_anywhere(
     assert [message.content.decode() for message in shown.messages] == ["问题"]
 
 
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_markdown_may_be_cut_anywhere(
+    stub: ConversationServiceStub, engine: Engine, size: int
+) -> None:
+    file = f"# 标题 {size}\n\n## User\n\n问题\n\n## Assistant\n回答".encode()
+
+    last = imported(stub, engine, file, size)
+
+    assert (last.conversations_added, last.messages_added) == (1, 2)
+    listed = stub.ListConversations(
+        wire.ListConversationsRequest(), metadata=engine.metadata, timeout=SECONDS
+    )
+    assert f"标题 {size}" in [each.title for each in listed.conversations]
+
+
 def test_a_large_library_leaves_in_pieces_that_fit(
     stub: ConversationServiceStub, engine: Engine
 ) -> None:
