@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from command_line.acting.arguments import add_actions
 from command_line.argument_types import positive, seed, temperature
+from command_line.conversing.arguments import add_conversations
 from command_line.parser import Parser, UsageProblem
+from command_line.reviewing.arguments import REVIEW_DESCRIPTION, REVIEW_EXAMPLES, add_review
 from command_line.test_writing.arguments import (
     WRITE_TESTS_DESCRIPTION,
     WRITE_TESTS_EXAMPLES,
@@ -28,6 +30,7 @@ commands
   review            find defects in files; exit code 1 where there are some
   write-tests       write tests for functions; runs the code in a sandbox
   models            list, download, import, verify and remove models
+  conversations     list, search, export and import what was said
   engine            start, stop and watch the engine
   desktop           open the window
   doctor            check this machine and say what to do
@@ -63,7 +66,7 @@ def build_parser() -> Parser:
     _add_ask(commands)
     _add_complete(commands)
     add_actions(lambda *words: _add_command(commands, *words))
-    _add_review(commands)
+    add_review(_add_command(commands, "review", REVIEW_DESCRIPTION, "review", REVIEW_EXAMPLES))
     add_write_tests(
         _add_command(
             commands,
@@ -74,6 +77,7 @@ def build_parser() -> Parser:
         )
     )
     _add_models(commands)
+    add_conversations(lambda *words: _add_command(commands, *words), _add_command)
     _add_engine(commands)
     _add_desktop(commands)
     _add_command(commands, "doctor", "Check this machine and say what to do.", "doctor")
@@ -204,36 +208,6 @@ def _add_complete(commands: _Subcommands) -> None:
         choices=("automatic", "line", "block"),
         default="automatic",
         help="how far the suggestion may go",
-    )
-
-
-def _add_review(commands: _Subcommands) -> None:
-    parser = _add_command(
-        commands,
-        "review",
-        "Find defects in files and in the files of folders. Exit code 1 where there are some.",
-        "review",
-        "  limpet review src tests\n"
-        "  limpet review --changed --min-confidence suspected\n"
-        "  limpet review src --baseline known.json --write-baseline\n"
-        "  limpet review src --sarif > findings.sarif",
-    )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file or a folder")
-    parser.add_argument("--sarif", action="store_true", help="print a SARIF 2.1.0 log")
-    parser.add_argument(
-        "--changed", action="store_true", help="only lines that differ from the last commit"
-    )
-    parser.add_argument(
-        "--min-confidence",
-        choices=("proved", "settled", "conflict", "suspected"),
-        default="conflict",
-        help="how sure a finding must be to be told",
-    )
-    parser.add_argument(
-        "--baseline", default="", metavar="FILE", help="leave out the findings in this file"
-    )
-    parser.add_argument(
-        "--write-baseline", action="store_true", help="write that file from what is found now"
     )
 
 
