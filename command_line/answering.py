@@ -6,6 +6,8 @@ import time
 from typing import Protocol
 
 from rpc.chat import AnswerBegan, AnswerEnd, AnswerFinished, AnswerStream, AnswerText
+from rpc.conversation_records import AnswerKept
+from rpc.conversations import ConversationAnswer
 from rpc.failures import AnswerInterrupted, EngineGone, Failure, InternalFailure
 
 _LONGEST_WAIT_SECONDS = 3.0
@@ -29,7 +31,9 @@ class AnswerReader(Protocol):
         """The answer broke off and is asked for again: what came so far does not count."""
 
 
-def receive_answer(stream: AnswerStream, reader: AnswerReader) -> AnswerFinished:
+def receive_answer(
+    stream: AnswerStream | ConversationAnswer, reader: AnswerReader
+) -> AnswerFinished:
     """Hand the answer to `reader` piece by piece and return its end.
 
     When the engine or its worker dies on the way, the question is asked once more. An interruption
@@ -43,12 +47,14 @@ def receive_answer(stream: AnswerStream, reader: AnswerReader) -> AnswerFinished
         return _receive(stream.again(), reader)
 
 
-def _receive(stream: AnswerStream, reader: AnswerReader) -> AnswerFinished:
+def _receive(stream: AnswerStream | ConversationAnswer, reader: AnswerReader) -> AnswerFinished:
     with stream:
         for event in stream:
             match event:
                 case AnswerBegan():
                     reader.began(event)
+                case AnswerKept():
+                    reader.began(event.prompt)
                 case AnswerText(content):
                     reader.text(content)
                 case AnswerFinished():

@@ -61,6 +61,7 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="store_true", help="show the version and exit")
     parser.set_defaults(run="command_line.commands.chat", model="", file=[], json=False)
+    parser.set_defaults(kept=True, go_on=None)
     commands = parser.add_subparsers(prog="limpet", metavar="COMMAND", help=argparse.SUPPRESS)
     _add_chat(commands)
     _add_ask(commands)
@@ -159,6 +160,18 @@ def _add_chat(commands: _Subcommands) -> None:
     )
     _add_model(parser)
     _add_files(parser)
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--continue",
+        dest="go_on",
+        nargs="?",
+        const="",
+        metavar="ID",
+        help="go on with a kept conversation; alone: with the one that changed last",
+    )
+    kept.add_argument(
+        "--no-keep", dest="kept", action="store_false", help="forget all of it at the end"
+    )
     parser.set_defaults(run="command_line.commands.chat", json=False)
 
 

@@ -1,11 +1,12 @@
-"""The conversation of a terminal chat: its turns and the files that it is about."""
+"""The conversation of a terminal chat that nobody keeps: its turns, and files that it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from command_line.attachments import describe
-from rpc.chat import Attachment, Speaker, Turn
+from rpc.chat import AnswerStream, Attachment, Overflow, Speaker, Turn
+from rpc.client import Limpet
 
 _HEADINGS = {Speaker.USER: "## Question", Speaker.ASSISTANT: "## Answer"}
 
@@ -13,7 +14,9 @@ _HEADINGS = {Speaker.USER: "## Question", Speaker.ASSISTANT: "## Answer"}
 class Conversation:
     """Turns that were answered, and attachments, which stay until the conversation is cleared."""
 
-    def __init__(self, attachments: Sequence[Attachment] = ()) -> None:
+    def __init__(self, engine: Limpet, attachments: Sequence[Attachment] = ()) -> None:
+        self._engine = engine
+        self._question = b""
         self._turns: list[Turn] = []
         self._attachments = list(attachments)
 
@@ -33,13 +36,23 @@ class Conversation:
         self._attachments = [one for one in self._attachments if describe(one) != name]
         self._attachments.append(attachment)
 
-    def with_question(self, question: bytes) -> tuple[Turn, ...]:
-        """Return the turns to send for a question."""
-        return (*self._turns, Turn(Speaker.USER, question))
+    def take(self, question: bytes) -> None:
+        """Take the next question."""
+        self._question = question
 
-    def keep(self, question: bytes, answer: bytes) -> None:
-        """Remember a question and its answer, a partial one too."""
-        self._turns.append(Turn(Speaker.USER, question))
+    def answer(self, model: str, overflow: Overflow) -> AnswerStream:
+        """Have the question answered."""
+        return self._engine.chat.ask(
+            (*self._turns, Turn(Speaker.USER, self._question)),
+            self.attachments,
+            model=model,
+            overflow=overflow,
+            language="en",
+        )
+
+    def keep(self, answer: bytes, _dropped_turns: int, /) -> None:
+        """Remember the question and its answer, a partial one too."""
+        self._turns.append(Turn(Speaker.USER, self._question))
         self._turns.append(Turn(Speaker.ASSISTANT, answer))
 
     def clear(self) -> None:

@@ -8,14 +8,15 @@ from rich.text import Text
 
 from command_line.answering import END_NOTES, AnswerReader, receive_answer
 from command_line.chat.answer_view import AnswerView
-from command_line.chat.conversation import Conversation
 from command_line.chat.slash_commands import SlashCommands
+from command_line.chat.talk import Talk
 from command_line.explaining import explain
 from command_line.figures import figures_line
 from command_line.loading import tell_of_loading
 from command_line.output import Output
 from rpc.chat import AnswerFinished, AnswerStream, Overflow
 from rpc.client import Limpet
+from rpc.conversations import ConversationAnswer
 from rpc.failures import Failure, PromptOverflow
 
 
@@ -25,7 +26,7 @@ class ChatSession:
     def __init__(
         self,
         engine: Limpet,
-        conversation: Conversation,
+        conversation: Talk,
         commands: SlashCommands,
         prompt: PromptSession[str],
         output: Output,
@@ -74,14 +75,15 @@ class ChatSession:
         finished: AnswerFinished | None = None
         try:
             with view:
-                finished = self._receive(question, view)
+                self._conversation.take(question)
+                finished = self._receive(view)
         except KeyboardInterrupt:
             note = "Stopped. What has come is kept." if view.content else "Stopped."
             self._say(note)
         finally:
             # Kept after a failure too: what is on the screen is part of the conversation.
             if view.content:
-                self._conversation.keep(question, bytes(view.content))
+                self._conversation.keep(bytes(view.content), view.dropped_turns)
         if finished is None:
             return
         if view.dropped_turns:
@@ -94,10 +96,10 @@ class ChatSession:
         """Show a note about the answer, which stands back behind the answer itself."""
         self._console.print(Text(note, style="dim"))
 
-    def _receive(self, question: bytes, reader: AnswerReader) -> AnswerFinished:
+    def _receive(self, reader: AnswerReader) -> AnswerFinished:
         """Return the answer's end; leaves out the oldest turns only after saying so."""
         try:
-            return receive_answer(self._ask(question, Overflow.REFUSE), reader)
+            return receive_answer(self._ask(Overflow.REFUSE), reader)
         except PromptOverflow as failure:
             if self._conversation.is_empty:
                 raise
@@ -106,13 +108,7 @@ class ChatSession:
                 f"{failure.available_tokens}: the oldest turns are left out for this answer.",
                 style="yellow",
             )
-            return receive_answer(self._ask(question, Overflow.DROP_OLDEST), reader)
+            return receive_answer(self._ask(Overflow.DROP_OLDEST), reader)
 
-    def _ask(self, question: bytes, overflow: Overflow) -> AnswerStream:
-        return self._engine.chat.ask(
-            self._conversation.with_question(question),
-            self._conversation.attachments,
-            model=self._commands.model,
-            overflow=overflow,
-            language="en",
-        )
+    def _ask(self, overflow: Overflow) -> AnswerStream | ConversationAnswer:
+        return self._conversation.answer(self._commands.model, overflow)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from command_line import quantities
 from command_line.attachments import attach_file, describe
-from command_line.chat.conversation import Conversation
+from command_line.chat.talk import Talk
 from command_line.model_offer import ensure_model
 from command_line.output import Output
 from command_line.table import table
@@ -33,9 +33,7 @@ _KEYS = (
 class SlashCommands:
     """Carries out commands on the conversation; `model` is the chosen one, `has_quit` the end."""
 
-    def __init__(
-        self, engine: Limpet, conversation: Conversation, output: Output, model: str
-    ) -> None:
+    def __init__(self, engine: Limpet, conversation: Talk, output: Output, model: str) -> None:
         self.model = model
         self.has_quit = False
         self._engine = engine
@@ -102,10 +100,10 @@ class SlashCommands:
             raise InvalidRequest("/save needs a file name.", advice="For example: /save talk.md")
         if self._conversation.is_empty:
             raise InvalidRequest("There is nothing to save yet.")
-        path = _expanded(name)
+        path, document = _expanded(name), self._conversation.as_markdown()
         try:
             with path.open("xb") as file:
-                file.write(self._conversation.as_markdown())
+                file.write(document)
         except FileExistsError:
             raise DocumentUnreadable(
                 f"{name} is there already; nothing was written.", advice="Choose another name."

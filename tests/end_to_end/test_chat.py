@@ -206,3 +206,34 @@ def test_without_a_model_it_offers_one(make_home: HomeMaker) -> None:
         chat.type("n\r")
         assert chat.wait_for_end() == 3
         assert "limpet models download" in chat.screen.text
+
+
+def test_a_conversation_goes_on_where_it_is_kept(home: LimpetHome) -> None:
+    with ChatTerminal(home, "chat") as first:
+        first.wait_for(PROMPT)
+        first.type("my name is Ann\r")
+        first.wait_for("tokens/s")
+        first.type("\x04")
+        first.wait_for_end()
+    with ChatTerminal(home, "chat", "--no-keep") as unkept:
+        unkept.wait_for(PROMPT)
+        unkept.type("this is secret\r")
+        unkept.wait_for("tokens/s")
+        unkept.type("\x04")
+        unkept.wait_for_end()
+    found = home.run("conversations", "search", "secret", "this", "--json").object
+    assert found["hits"] == []
+    with ChatTerminal(home, "chat", "--continue") as again:
+        again.wait_for("my name is Ann")
+        again.wait_for("Hello there.")
+        again.type("who am I\r")
+        again.wait_for("You are Ann.")
+    last = home.run("conversations", "list", "-n", "1", "--json").object["conversations"][0]
+    shown = home.run("conversations", "show", last["id"], "--json").object
+    assert [each["text"] for each in shown["messages"]][::2] == ["my name is Ann", "who am I"]
+
+
+def test_what_cannot_go_on_is_told(home: LimpetHome) -> None:
+    with ChatTerminal(home, "chat", "--continue", "nosuch") as chat:
+        chat.wait_for("no conversation nosuch")
+        assert chat.wait_for_end() == 2
