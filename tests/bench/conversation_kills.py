@@ -93,7 +93,10 @@ def live(limpet: Limpet, talk: str, number: int, seconds: float) -> Life:
 
     def kill() -> None:
         killed.append(time.monotonic())
-        os.kill(process, signal.SIGKILL)
+        try:
+            os.kill(process, signal.SIGKILL)
+        except ProcessLookupError:
+            print(f"engine {process} had ended by itself", file=sys.stderr)
 
     timer = threading.Timer(seconds, kill)
     timer.start()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from importlib.resources import files
@@ -20,10 +22,16 @@ from engine.tasks.converse.measuring import ConversationMeter, MeasureWish
 from engine.tasks.converse.steps import AnswerDone, Answering, AnswerPiece, AnswerWish, Asked
 
 # A small model keeps more of what is said in a short text than in a long one.
-_PART_BYTES = 8000
+_PART_BYTES = 3000
 # Where a part does not fit it is halved, down to this.
 _SMALLEST_PART_BYTES = 500
-_MOST_TOKENS = 400
+# Notes that are longer together are shortened themselves.
+_MOST_NOTES_BYTES = 4000
+_MOST_TOKENS = 240
+
+
+# Up to its sign and the blanks behind; a line ends one as well.
+_SENTENCE = re.compile(r"\S.*?(?:[.!?](?=\s)\s*|[。！？]\s*|\n\s*|$)")
 
 
 class SummaryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +40,6 @@ class SummaryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user: str
     assistant: str
     attached: str
-    before: str
     text: str
     ask: str
 
@@ -74,30 +81,32 @@ class SummaryWriter:
     async def write(self, wish: SummaryWish) -> AsyncGenerator[SummaryProgress | Message, None]:
         """Stream the progress, then the message with its summary, which is kept.
 
-        A summary before it is taken in, so that not all is read again. Raises InvalidInput where
+        A summary before it is taken over, so that not all is read again. Raises InvalidInput where
         there is nothing to shorten, what chat does, and ConversationNotFound.
         """
         path = await self._path(wish)
         summarised, behind = after_summary(path)
         words = _words().languages[wish.language or language_of_text(path[0].content)]
-        summary = b""
+        notes: list[bytes] = []
         if summarised is not None and summarised.summary is not None:
-            summary = summarised.summary.content
-        text = b"\n\n".join(_said(each, words) for each in behind)
-        size, done, model = _PART_BYTES, 0, ""
-        while text:
-            yield SummaryProgress(done, done - len(text) // -size)
-            part = beginning_of(text, size)
+            notes.append(summarised.summary.content)
+        waiting = deque(parts_of([_said(each, words) for each in behind], _PART_BYTES))
+        done, model = 0, ""
+        while waiting:
+            yield SummaryProgress(done, done + len(waiting))
+            part = waiting.popleft()
             try:
-                summary, model = await self._shortened(wish, words, summary, part)
+                written, model = await self._shortened(wish, words, part)
             except PromptTooLong:
-                if size <= _SMALLEST_PART_BYTES:
+                if len(part) <= _SMALLEST_PART_BYTES:
                     raise
-                size //= 2
+                waiting.extendleft(reversed(parts_of([part], len(part) // 2 + 1)))
                 continue
-            text, done = text[len(part) :], done + 1
+            notes, done = [*notes, written], done + 1
+            if len(notes) > 1 and sum(map(len, notes)) > _MOST_NOTES_BYTES:
+                notes = [(await self._shortened(wish, words, b"\n\n".join(notes)))[0]]
         yield SummaryProgress(done, done)
-        yield await self._store.keep_summary(path[-1].id, summary, model)
+        yield await self._store.keep_summary(path[-1].id, b"\n\n".join(notes), model)
 
     async def _path(self, wish: SummaryWish) -> Sequence[Message]:
         """Return the messages that are to be shortened, from the conversation's beginning."""
@@ -122,12 +131,10 @@ class SummaryWriter:
         return path
 
     async def _shortened(
-        self, wish: SummaryWish, words: SummaryWords, before: bytes, part: bytes
+        self, wish: SummaryWish, words: SummaryWords, part: bytes
     ) -> tuple[bytes, str]:
-        """Return what stands for the summary so far and one part more, and who wrote it."""
+        """Return what stands for a part, and who wrote it."""
         texts = [words.text.encode(), part, words.ask.strip().encode()]
-        if before:
-            texts = [words.before.encode(), before, *texts]
         asked = Asked(
             turns=(Turn(Speaker.USER, b"\n\n".join(texts)),),
             attachments=(),
@@ -139,18 +146,46 @@ class SummaryWriter:
                 client=wish.client,
             ),
         )
-        pieces, model = [], ""
+        pieces, model, end = [], "", ""
         async with aclosing(self._answering(asked)) as steps:
             async for step in steps:
                 match step:
                     case AnswerPiece(text):
                         pieces.append(text)
                     case AnswerDone():
-                        model = step.model
-        written = b"".join(pieces).strip()
+                        model, end = step.model, step.end
+        written = tidy_notes(b"".join(pieces), is_cut=end == "length")
         if not written:
             raise InvalidInput("The model wrote no summary.", advice="Try it with another model.")
         return written, model
+
+
+def tidy_notes(written: bytes, *, is_cut: bool) -> bytes:
+    """Return notes without sentences that come again, and without an unfinished one at the end.
+
+    Small models say the same until they are stopped.
+    """
+    sentences = _SENTENCE.findall(written.strip().decode("utf-8", "replace"))
+    if is_cut and len(sentences) > 1:
+        sentences.pop()
+    told: dict[str, str] = {}
+    for sentence in sentences:
+        told.setdefault(" ".join(sentence.split()), sentence)
+    return "".join(told.values()).strip().encode()
+
+
+def parts_of(texts: Sequence[bytes], size: int) -> list[bytes]:
+    """Return texts in parts of about `size` bytes: several short ones in one, long ones cut."""
+    parts: list[bytes] = []
+    for text in texts:
+        if parts and len(parts[-1]) + len(text) <= size:
+            parts[-1] += b"\n\n" + text
+            continue
+        rest = text
+        while rest:
+            parts.append(beginning_of(rest, size))
+            rest = rest[len(parts[-1]) :]
+    return parts
 
 
 def beginning_of(text: bytes, size: int) -> bytes:

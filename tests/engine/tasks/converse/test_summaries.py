@@ -29,6 +29,7 @@ from engine.tasks.converse.summaries import (
     SummaryWish,
     SummaryWriter,
     beginning_of,
+    tidy_notes,
 )
 
 TASK = Catalog.load().chat_task("en")
@@ -123,8 +124,8 @@ async def test_the_newest_messages_stay_and_the_others_are_summarised(tmp_path: 
 
 
 @pytest.mark.asyncio
-async def test_a_later_summary_takes_the_one_before_it_in(tmp_path: Path) -> None:
-    model = Model(b"First.", b"Both.")
+async def test_a_later_summary_goes_on_behind_the_one_before_it(tmp_path: Path) -> None:
+    model = Model(b"First.", b"Second.")
     async with kept(tmp_path) as store:
         first = await exchange(store, b"q", b"a")
         await written(store, model, first.id)
@@ -135,9 +136,8 @@ async def test_a_later_summary_takes_the_one_before_it_in(tmp_path: Path) -> Non
         await store.delete_summary(second.id)
         one = await store.path_to(question.id)
 
-    assert b"Summary of what came before:\n\nFirst." in model.asked[1]
     assert b"User:\nq" not in model.asked[1]
-    assert prompt_of(both) == [b"Summary of the conversation so far:\nBoth.\n\ns"]
+    assert prompt_of(both) == [b"Summary of the conversation so far:\nFirst.\n\nSecond.\n\ns"]
     assert prompt_of(one)[0].endswith(b"First.\n\nr")
 
 
@@ -166,17 +166,29 @@ async def test_long_texts_are_read_in_parts_and_smaller_ones_where_they_do_not_f
     tmp_path: Path,
 ) -> None:
     said = b"".join(b"line %06d\n" % number for number in range(1500))
-    model = Model(*(b"until %d" % number for number in range(9)), most_bytes=5000)
+    model = Model(*(b"note %d" % number for number in range(19)), most_bytes=2000)
     async with kept(tmp_path) as store:
         answer = await exchange(store, b"q", said)
         progress, message = await written(store, model, answer.id)
 
-    assert [each.parts for each in progress][:2] == [3, 5]
-    assert progress[-1] == SummaryProgress(len(model.asked), len(model.asked))
+    assert progress[0].parts < progress[-1].parts == len(model.asked)
+    assert progress[-1].done_parts == len(model.asked)
     assert message.summary is not None
-    assert message.summary.content == b"until %d" % (len(model.asked) - 1)
+    notes = [b"note %d" % number for number in range(len(model.asked))]
+    assert message.summary.content == b"\n\n".join(notes)
     for number in range(1500):
         assert sum(asked.count(b"line %06d" % number) for asked in model.asked) == 1
+
+
+@pytest.mark.asyncio
+async def test_notes_that_grow_long_are_shortened_themselves(tmp_path: Path) -> None:
+    model = Model(b"n" * 2500, b"m" * 2500, b"Both.")
+    async with kept(tmp_path) as store:
+        answer = await exchange(store, b"q" * 2900, b"a" * 2900)
+        _, message = await written(store, model, answer.id)
+    assert b"n" * 2500 + b"\n\n" + b"m" * 2500 in model.asked[2]
+    assert message.summary is not None
+    assert message.summary.content == b"Both."
 
 
 @pytest.mark.asyncio
@@ -190,7 +202,7 @@ async def test_attachments_are_named_and_the_language_is_the_conversations(tmp_p
         await written(store, model, begun.id)
     assert "（附件：a.py:2-3）".encode() in model.asked[0]
     assert b"secret" not in model.asked[0]
-    assert "只回答摘要" in model.asked[0].decode()
+    assert "只回答要点" in model.asked[0].decode()
 
 
 @pytest.mark.asyncio
@@ -208,6 +220,23 @@ async def test_what_cannot_be_shortened_is_refused(tmp_path: Path, case: str) ->
             await written(store, Model(b" "), message)
         last = await store.last_of_branch("talk")
         assert not last or (await store.message(last)).summary is None
+
+
+NOTES = {
+    "as it is": ("One is 1.5. Two!", False, "One is 1.5. Two!"),
+    "comes again": ("One. Two. One.  Two. One. T", True, "One. Two."),
+    "unfinished": ("One. Tw", True, "One."),
+    "a single one": ("endless", True, "endless"),
+    "whole without a sign": ("One. Two", False, "One. Two"),
+    "lines": ("- a\n- b\n- a\n- b\n- c", False, "- a\n- b\n- c"),
+    "Chinese": ("一。二！一。三", True, "一。二！"),
+    "none": (" \n", False, ""),
+}
+
+
+@pytest.mark.parametrize(("written", "is_cut", "tidy"), NOTES.values(), ids=NOTES)
+def test_notes_say_everything_once(written: str, is_cut: bool, tidy: str) -> None:
+    assert tidy_notes(written.encode(), is_cut=is_cut).decode() == tidy
 
 
 TEXTS = {
