@@ -68,6 +68,7 @@ def _name_of(part: MeasuredPart) -> str:
     names = {
         MeasuredKind.INSTRUCTIONS: translate("chat", "instructions to the model"),
         MeasuredKind.MESSAGE: translate("chat", "an earlier message"),
+        MeasuredKind.SUMMARY: translate("chat", "a summary of earlier messages"),
         MeasuredKind.DRAFT: translate("chat", "what you typed"),
         MeasuredKind.FORM: translate("chat", "signs between the turns"),
     }

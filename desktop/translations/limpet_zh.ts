@@ -516,6 +516,10 @@
         <translation>之前的一条消息</translation>
     </message>
     <message>
+        <source>a summary of earlier messages</source>
+        <translation>之前消息的摘要</translation>
+    </message>
+    <message>
         <source>what you typed</source>
         <translation>你输入的内容</translation>
     </message>
