@@ -102,7 +102,7 @@ class SummaryWriter:
                     raise
                 waiting.extendleft(reversed(parts_of([part], len(part) // 2 + 1)))
                 continue
-            notes, done = [*notes, written], done + 1
+            notes, done = notes if written in notes else [*notes, written], done + 1
             if len(notes) > 1 and sum(map(len, notes)) > _MOST_NOTES_BYTES:
                 notes = [(await self._shortened(wish, words, b"\n\n".join(notes)))[0]]
         yield SummaryProgress(done, done)
