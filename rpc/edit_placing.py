@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from rpc.actions import EditFinished
 from rpc.documents import Document, read_document
 from rpc.failures import InvalidRequest
+from rpc.whole_file import write_whole
 
 
 def put_edit_in_place(document: Document, end: EditFinished) -> Path:
@@ -25,16 +24,5 @@ def put_edit_in_place(document: Document, end: EditFinished) -> Path:
             advice="Run the command again.",
             reason="FILE_CHANGED",
         )
-    mode = path.stat().st_mode & 0o7777
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".limpet-", suffix=path.suffix)
-    place = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        place.chmod(mode)
-        place.replace(path)
-    finally:
-        place.unlink(missing_ok=True)
+    write_whole(path, content, mode=path.stat().st_mode & 0o7777)
     return path

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 import msgspec
 
 from rpc.places import runtime_directory
+from rpc.whole_file import write_whole
 
 PROTOCOL_REVISION = 1
 OLDEST_PROTOCOL_REVISION = 1
@@ -83,17 +83,7 @@ def read_endpoint(path: Path | None = None) -> Endpoint | None:
 
 def write_endpoint(endpoint: Endpoint, path: Path | None = None) -> None:
     """Write the endpoint file, 0600, whole or not at all, and durable. Raises OSError."""
-    path = path or endpoint_path()
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".endpoint-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(endpoint))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path or endpoint_path(), msgspec.json.encode(endpoint))
 
 
 def remove_endpoint(run_id: str, path: Path | None = None) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 from rpc.failures import InvalidRequest
 from rpc.test_writing import WritingFinished
+from rpc.whole_file import write_whole
 
 
 def put_in_place(end: WritingFinished) -> Path:
@@ -22,14 +21,6 @@ def put_in_place(end: WritingFinished) -> Path:
             reason="FILE_CHANGED",
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode if path.exists() else None
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".limpet-", suffix=".py")
-    place = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(end.text)
-        place.chmod(0o644 if mode is None else mode & 0o777)
-        place.replace(path)
-    finally:
-        place.unlink(missing_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    write_whole(path, end.text, mode=mode)
     return path

@@ -22,12 +22,12 @@ from desktop.code.ghost import ghost_of
 from desktop.code.marks import Mark
 from desktop.code.questions import ask_for_consent, ask_to_save
 from desktop.code.surroundings import language_of_path, project_of, units_before
-from desktop.code.test_file import save_tests
 from desktop.code.tests_desk import TestsDesk
 from desktop.code.tests_panel import TestsPanel
 from rpc.completion_session import SessionSuggestion, Trigger
 from rpc.failures import Failure
 from rpc.review import Finding, Severity
+from rpc.test_placing import put_in_place
 from rpc.test_writing import WritingFinished, WritingWish
 from rpc.visible_text import visible
 
@@ -274,7 +274,7 @@ class CodePage(CodeShell):
             words = translate("code", "The tests are in {0}.").format(visible(path))
             self.toast.tell(words, translate("code", "Open"), lambda: self.open(path))
 
-        self._background.run(lambda: save_tests(end), saved, self.fail)
+        self._background.run(lambda: str(put_in_place(end)), saved, self.fail)
 
     def _ask_for_consent(self) -> None:
         project = project_of(self.path)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import msgspec
 
 from rpc.documents import Document, read_document
 from rpc.failures import DocumentProblem
+from rpc.whole_file import write_whole
 
 
 class FileEdit(msgspec.Struct, frozen=True):
@@ -63,18 +61,7 @@ def _replace(path: str, expected: bytes, content: bytes) -> None:
         )
     target = Path(path).resolve()
     try:
-        # Beside the file, so that the last step is a rename on the same disk.
-        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            shutil.copymode(target, draft)
-            Path(draft).replace(target)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        write_whole(target, content, mode=target.stat().st_mode & 0o7777)
     except OSError as error:
         raise DocumentProblem(
             f"{path} cannot be written: {error.strerror}.",
