@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background.jobs import Background, Job
-from desktop.background.running_stream import RunningStream
+from desktop.background.one_stream import OneStream
 from rpc.actions import (
     ActionKind,
     CodeAction,
@@ -19,7 +21,7 @@ from rpc.actions import (
     TalkPiece,
     TalkWish,
 )
-from rpc.failures import Cancelled, Failure
+from rpc.failures import Failure
 
 
 class ActionsDesk(QObject):
@@ -38,15 +40,14 @@ class ActionsDesk(QObject):
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._stream: RunningStream | None = None
-        self._run = 0
+        self._stream = OneStream(background)
         self._reading: Job | None = None
         self.actions: tuple[CodeAction, ...] = ()
 
     @property
     def is_running(self) -> bool:
         """Whether the model is at work on an action."""
-        return self._stream is not None
+        return self._stream.is_running
 
     def read_list(self) -> None:
         """Learn which actions there are."""
@@ -70,16 +71,11 @@ class ActionsDesk(QObject):
     ) -> None:
         """Do an action to a selection, instead of what was being done."""
         self.stop()
-        run = self._run
         if action.kind is ActionKind.EDIT:
             edit = EditWish(
                 selection, action.name, instruction=instruction, project_folder=project_folder
             )
-            self._stream = self._background.stream(
-                lambda limpet: limpet.actions.edit(edit),
-                lambda events: self._take_edit(run, events),
-                lambda failure: self._end(run, failure),
-            )
+            self._stream.begin(lambda limpet: limpet.actions.edit(edit), self._take_edit, self._end)
             return
         talk = TalkWish(
             selection,
@@ -88,18 +84,11 @@ class ActionsDesk(QObject):
             project_folder=project_folder,
             answer_language=language,
         )
-        self._stream = self._background.stream(
-            lambda limpet: limpet.actions.talk(talk),
-            lambda events: self._take_talk(run, events),
-            lambda failure: self._end(run, failure),
-        )
+        self._stream.begin(lambda limpet: limpet.actions.talk(talk), self._take_talk, self._end)
 
     def stop(self) -> None:
         """Stop the model; nothing of the action comes any more."""
-        self._run += 1
-        if self._stream is not None:
-            self._stream.cancel()
-            self._stream = None
+        if self._stream.stop():
             self.ended.emit()
 
     def close(self) -> None:
@@ -108,10 +97,8 @@ class ActionsDesk(QObject):
         if self._reading is not None:
             self._reading.drop()
 
-    def _take_edit(self, run: int, events: list[EditEvent]) -> None:
+    def _take_edit(self, events: Iterable[EditEvent]) -> None:
         for event in events:
-            if run != self._run:
-                return
             match event:
                 case EditPiece(text=text):
                     self.grew.emit(text.decode("utf-8", "replace"))
@@ -120,17 +107,12 @@ class ActionsDesk(QObject):
                 case EditFinished():
                     self.edited.emit(event)
 
-    def _take_talk(self, run: int, events: list[TalkEvent]) -> None:
-        if run != self._run:
-            return
+    def _take_talk(self, events: Iterable[TalkEvent]) -> None:
         text = "".join(event.text for event in events if isinstance(event, TalkPiece))
         if text:
             self.grew.emit(text)
 
-    def _end(self, run: int, failure: Failure | None) -> None:
-        if run != self._run:
-            return
-        self._stream = None
+    def _end(self, failure: Failure | None) -> None:
         self.ended.emit()
-        if failure is not None and not isinstance(failure, Cancelled):
+        if failure is not None:
             self.failed.emit(failure)

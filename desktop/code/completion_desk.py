@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background.handover import Handover
 from desktop.background.jobs import Background
-from desktop.background.running_stream import RunningStream
+from desktop.background.one_stream import OneStream
 from rpc.client import Limpet
 from rpc.completion_session import (
     CompletionSession,
@@ -21,7 +21,7 @@ from rpc.completion_session import (
     TextChange,
     Trigger,
 )
-from rpc.failures import Cancelled, Failure
+from rpc.failures import Failure
 
 _ALTERNATIVES = 3
 
@@ -50,17 +50,15 @@ class CompletionDesk(QObject):
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = background
+        self._stream = OneStream(background)
         self._handover = Handover(self)
         self._path = ""
         self._project = ""
         self._text_of: Callable[[], str] = str
         self._version = 0
         self._wish = 0
-        self._run = 0
         self._wished: tuple[int, Trigger] | None = None
         self._session: CompletionSession | None = None
-        self._stream: RunningStream | None = None
 
     def open(self, path: str, project: str, text_of: Callable[[], str]) -> None:
         """Complete in this file from now on; `text_of` tells its text at any time."""
@@ -71,10 +69,8 @@ class CompletionDesk(QObject):
 
     def close(self) -> None:
         """Complete nothing any more; the model stops."""
-        self._run += 1  # what still comes of this session is of nobody's concern
-        if self._stream is not None:
-            self._stream.cancel()
-        self._stream = self._session = self._wished = None
+        self._stream.stop()
+        self._session = self._wished = None
 
     def changed(self, start: int, removed: int, added: str) -> None:
         """Tell of a change of the text."""
@@ -96,7 +92,7 @@ class CompletionDesk(QObject):
             wanted = _ALTERNATIVES if trigger is Trigger.MANUAL else 0
             options = SuggestOptions(trigger=trigger, alternatives=wanted)
             self._session.suggest(self._wish, self._version, caret, options)
-        elif self._stream is None and self._path:
+        elif not self._stream.is_running and self._path:
             self._begin()
 
     def unwish(self) -> None:
@@ -124,13 +120,7 @@ class CompletionDesk(QObject):
             self._handover.give(lambda: self._ready(session, path, version))
             return _SessionStream(session)
 
-        self._run += 1
-        run = self._run
-        self._stream = self._background.stream(
-            opening,
-            lambda events: self._take(run, events),
-            lambda failure: self._end(run, failure),
-        )
+        self._stream.begin(opening, self._take, self._end)
 
     def _show(
         self, session: CompletionSession, path: str, project: str, text: str, version: int
@@ -139,7 +129,7 @@ class CompletionDesk(QObject):
         session.open_document(path, content, version, unit=OffsetUnit.UTF16, project_folder=project)
 
     def _ready(self, session: CompletionSession, path: str, version: int) -> None:
-        if path != self._path or self._stream is None:
+        if path != self._path or not self._stream.is_running:
             session.close()
             return
         self._session = session
@@ -155,9 +145,7 @@ class CompletionDesk(QObject):
             if self._wished is not None:
                 self.wish(*self._wished)
 
-    def _take(self, run: int, events: list[SessionEvent]) -> None:
-        if run != self._run:
-            return
+    def _take(self, events: Iterable[SessionEvent]) -> None:
         for event in events:
             match event:
                 case ResendText():
@@ -168,10 +156,8 @@ class CompletionDesk(QObject):
                 case SuggestFailed(id=wish, failure=failure) if wish == self._wish:
                     self.failed.emit(failure)
 
-    def _end(self, run: int, failure: Failure | None) -> None:
-        if run != self._run:
-            return
-        self._stream = self._session = None
+    def _end(self, failure: Failure | None) -> None:
+        self._session = None
         self.suggested.emit(0, ())
-        if failure is not None and not isinstance(failure, Cancelled):
+        if failure is not None:
             self.failed.emit(failure)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background.jobs import Background
-from desktop.background.running_stream import RunningStream
-from rpc.failures import Cancelled, Failure
+from desktop.background.one_stream import OneStream
+from rpc.failures import Failure
 from rpc.review import FileDone, Finding, ReviewBegan, ReviewEvent, ReviewFile
 
 
@@ -19,36 +21,26 @@ class FindingsDesk(QObject):
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = background
-        self._stream: RunningStream | None = None
-        self._run = 0
+        self._stream = OneStream(background)
         self.findings: tuple[Finding, ...] = ()
         self.notes: tuple[str, ...] = ()
 
     @property
     def is_running(self) -> bool:
         """Whether a review is under way."""
-        return self._stream is not None
+        return self._stream.is_running
 
     def review(self, path: str, text: str) -> None:
         """Look at a text, instead of what was looked at before."""
         self.stop()
         self.clear()
         file = ReviewFile(path, text.encode("utf-8", "replace"))
-        run = self._run
-        self._stream = self._background.stream(
-            lambda limpet: limpet.review.review([file]),
-            lambda events: self._take(run, events),
-            lambda failure: self._end(run, failure),
-        )
+        self._stream.begin(lambda limpet: limpet.review.review([file]), self._take, self._end)
         self.changed.emit()
 
     def stop(self) -> None:
         """Stop looking."""
-        if self._stream is not None:
-            self._run += 1  # what still comes of this review is of nobody's concern
-            self._stream.cancel()
-            self._stream = None
+        if self._stream.stop():
             self.ended.emit()
 
     def clear(self) -> None:
@@ -60,9 +52,7 @@ class FindingsDesk(QObject):
         self.findings = tuple(each for each in self.findings if each is not finding)
         self.changed.emit()
 
-    def _take(self, run: int, events: list[ReviewEvent]) -> None:
-        if run != self._run:
-            return
+    def _take(self, events: Iterable[ReviewEvent]) -> None:
         for event in events:
             match event:
                 case Finding():
@@ -73,10 +63,7 @@ class FindingsDesk(QObject):
                     self.notes += (reason,)
         self.changed.emit()
 
-    def _end(self, run: int, failure: Failure | None) -> None:
-        if run != self._run:
-            return
-        self._stream = None
+    def _end(self, failure: Failure | None) -> None:
         self.ended.emit()
-        if failure is not None and not isinstance(failure, Cancelled):
+        if failure is not None:
             self.failed.emit(failure)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background.jobs import Background
-from desktop.background.running_stream import RunningStream
-from rpc.failures import Cancelled, Failure
+from desktop.background.one_stream import OneStream
+from rpc.failures import Failure
 from rpc.test_writing import WritingEvent, WritingFinished, WritingWish
 
 CONSENT_NEEDED = "CONSENT_NEEDED"
@@ -27,49 +29,36 @@ class TestsDesk(QObject):
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = background
-        self._stream: RunningStream | None = None
-        self._run = 0
+        self._stream = OneStream(background)
         self.finished: WritingFinished | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether tests are being written."""
-        return self._stream is not None
+        return self._stream.is_running
 
     def write(self, wish: WritingWish) -> None:
         """Write tests, instead of those that were being written."""
         self.stop()
         self.finished = None
-        run = self._run
-        self._stream = self._background.stream(
-            lambda limpet: limpet.test_writing.write_tests(wish),
-            lambda events: self._take(run, events),
-            lambda failure: self._end(run, failure),
+        self._stream.begin(
+            lambda limpet: limpet.test_writing.write_tests(wish), self._take, self._end
         )
 
     def stop(self) -> None:
         """Stop writing; the model and what runs in the sandbox stop."""
-        if self._stream is not None:
-            self._run += 1  # what still comes of this writing is of nobody's concern
-            self._stream.cancel()
-            self._stream = None
+        if self._stream.stop():
             self.ended.emit()
 
-    def _take(self, run: int, events: list[WritingEvent]) -> None:
-        if run != self._run:
-            return
+    def _take(self, events: Iterable[WritingEvent]) -> None:
         for event in events:
             if isinstance(event, WritingFinished):
                 self.finished = event
             self.told.emit(event)
 
-    def _end(self, run: int, failure: Failure | None) -> None:
-        if run != self._run:
-            return
-        self._stream = None
+    def _end(self, failure: Failure | None) -> None:
         self.ended.emit()
-        if failure is None or isinstance(failure, Cancelled):
+        if failure is None:
             return
         if failure.reason == CONSENT_NEEDED:
             self.consent_needed.emit()
