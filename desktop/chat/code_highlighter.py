@@ -12,6 +12,7 @@ from pygments.util import ClassNotFound
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from desktop.appearance.theme import Colours
+from rpc.text_units import utf16_units
 
 # Lexing as a whole takes a millisecond for about so many hundred characters; longer code keeps the
 # colours that its lines got one by one.
@@ -110,8 +111,7 @@ def _spans_by_line(lexer: Lexer, text: str) -> list[_Spans]:
             if number:
                 lines.append([])
                 column = 0
-            # Qt counts UTF-16 units.
-            length = len(part.encode("utf-16-le")) // 2 if not part.isascii() else len(part)
+            length = utf16_units(part)
             if role and length:
                 lines[-1].append((column, length, role))
             column += length

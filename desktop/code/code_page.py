@@ -29,6 +29,7 @@ from rpc.failures import Failure
 from rpc.review import Finding, Severity
 from rpc.test_placing import put_in_place
 from rpc.test_writing import WritingFinished, WritingWish
+from rpc.text_units import utf16_units
 from rpc.visible_text import visible
 
 translate = QCoreApplication.translate
@@ -110,7 +111,7 @@ class CodePage(CodeShell):
         self._opened(other._file, 0)
         self.text.go_to(other.text.caret)
         if other.is_changed:
-            self.text.replace(0, len(self.text.text.encode("utf-16-le")) // 2, other.text.text)
+            self.text.replace(0, utf16_units(self.text.text), other.text.text)
             self.text.go_to(other.text.caret)
 
     def save(self) -> bool:

@@ -22,6 +22,7 @@ from desktop.chat.code_highlighter import CodeHighlighter
 from desktop.code.ghost import Ghost
 from desktop.code.line_numbers import LineNumbers
 from desktop.code.marks import Marks
+from rpc.text_units import utf16_units
 
 _PARAGRAPH = "\u2029"
 _INDENTATION = "    "
@@ -152,7 +153,7 @@ class CodeText(QPlainTextEdit):
         ghost, self._ghost = self._ghost, None
         if ghost is not None and removed == 0 and start == ghost.place:
             self._ghost = ghost.typed(text)
-        self.marks.follow(start, removed, len(text.encode("utf-16-le", "surrogatepass")) // 2)
+        self.marks.follow(start, removed, utf16_units(text))
         self.edited.emit(start, removed, text)
 
     def _caret_moved(self) -> None:
@@ -275,4 +276,4 @@ def find_units(document: QTextDocument, line: int, column: int) -> int:
     if not block.isValid():
         return max(0, document.characterCount() - 1)
     before = block.text()[: column - 1]
-    return block.position() + len(before.encode("utf-16-le", "surrogatepass")) // 2
+    return block.position() + utf16_units(before)

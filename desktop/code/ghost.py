@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from rpc.completion_session import SessionSuggestion
+from rpc.text_units import utf16_units
 
 _WORD = re.compile(r"\s*(?:\w+|[^\w\s]+)")
 
@@ -43,9 +44,8 @@ class Ghost(msgspec.Struct, frozen=True):
         """Return what is left once `text` was typed; None where nothing is, or it differs."""
         if not self.text.startswith(text) or len(self.text) == len(text):
             return None
-        units = len(text.encode("utf-16-le", "surrogatepass")) // 2
         rest = self.text[len(text) :]
-        return Ghost(self.place + units, (rest,), (self.replaced,))
+        return Ghost(self.place + utf16_units(text), (rest,), (self.replaced,))
 
     def word(self) -> str:
         """Return the first word with the blanks before it."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from pygments.lexers import get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from rpc.text_units import utf16_units
+
 # What stands in the uppermost folder of a project.
 _SIGNS = (
     ".git",
@@ -47,4 +49,4 @@ def project_of(path: str) -> str:
 
 def units_before(text: bytes, offset: int) -> int:
     """Return how many UTF-16 units the first `offset` bytes of a text are."""
-    return len(text[:offset].decode("utf-8", "replace").encode("utf-16-le")) // 2
+    return utf16_units(text[:offset].decode("utf-8", "replace"))
