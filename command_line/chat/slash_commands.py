@@ -8,11 +8,12 @@ from pathlib import Path
 from command_line import quantities
 from command_line.attachments import attach_file, describe
 from command_line.chat.talk import Talk
+from command_line.conversing.files import write_new_file
 from command_line.model_offer import ensure_model
 from command_line.output import Output
 from command_line.table import table
 from rpc.client import Limpet
-from rpc.failures import DocumentUnreadable, InvalidRequest
+from rpc.failures import InvalidRequest
 from rpc.models import ModelState
 from rpc.visible_text import visible
 
@@ -101,15 +102,7 @@ class SlashCommands:
         if self._conversation.is_empty:
             raise InvalidRequest("There is nothing to save yet.")
         path, document = _expanded(name), self._conversation.as_markdown()
-        try:
-            with path.open("xb") as file:
-                file.write(document)
-        except FileExistsError:
-            raise DocumentUnreadable(
-                f"{name} is there already; nothing was written.", advice="Choose another name."
-            ) from None
-        except OSError as error:
-            raise DocumentUnreadable(f"{name} cannot be written: {error.strerror}.") from None
+        write_new_file(name, path, [document])
         self._output.line(f"Saved to {visible(str(path))}.")
 
     def _clear(self, _: str) -> None:

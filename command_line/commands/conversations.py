@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from itertools import islice
+from pathlib import Path
 
 import msgspec
 
@@ -110,7 +111,7 @@ def _export(arguments: argparse.Namespace, engine: Limpet, output: Output) -> No
         for piece in pieces:
             output.raw(piece)
         return
-    size = write_new_file(arguments.output, pieces)
+    size = write_new_file(arguments.output, Path(arguments.output), pieces)
     if output.json_wanted:
         output.object({"file": arguments.output, "bytes": size})
     else:

@@ -11,12 +11,11 @@ from rpc.failures import DocumentMissing, DocumentUnreadable
 _PIECE_BYTES = 1 << 20
 
 
-def write_new_file(name: str, pieces: Iterable[bytes]) -> int:
+def write_new_file(name: str, path: Path, pieces: Iterable[bytes]) -> int:
     """Write a file that is not there yet, whole or not at all; return its size.
 
-    Raises DocumentUnreadable, and a Failure of the pieces.
+    `name` is the path as the user wrote it. Raises DocumentUnreadable, and a Failure of the pieces.
     """
-    path = Path(name)
     size = 0
     try:
         with path.open("xb") as file:
