@@ -194,8 +194,7 @@ class CompletionSession:
         found = self._in_units([worth_showing(first, wish.event.trigger)])
         if found and found != wish.shown:
             wish.shown = found
-            source = Source.EARLIER if wish.is_typed_through else Source.MODEL
-            self._tell(Suggestions(wish.event.id, found, source=source))
+            self._tell(Suggestions(wish.event.id, found, source=wish.source))
 
     def show_end(self, run: Run) -> None:
         """Tell what an answer suggests, where the wish is still for it."""
@@ -211,7 +210,7 @@ class CompletionSession:
                 id=wish.event.id,
                 suggestions=found,
                 is_final=True,
-                source=Source.EARLIER if wish.is_typed_through else Source.MODEL,
+                source=wish.source,
                 reason=run.reason if found else "nothing_new",
                 figures=Figures() if wish.is_typed_through else run.figures,
                 model=run.model,

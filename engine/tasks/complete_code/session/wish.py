@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.tasks.complete_code.caret import CaretText
-from engine.tasks.complete_code.session.events import SessionSuggestion, Suggest
+from engine.tasks.complete_code.session.events import SessionSuggestion, Source, Suggest
 from engine.tasks.complete_code.session.memory import Around
 
 
@@ -22,3 +22,8 @@ class Wish:
         self.is_answered = False
         # It needs no request of its own: an answer for an earlier one goes on through it.
         self.is_typed_through = False
+
+    @property
+    def source(self) -> Source:
+        """Where an answer comes from that is being written."""
+        return Source.EARLIER if self.is_typed_through else Source.MODEL
