@@ -54,7 +54,7 @@ def _cut(prefix: bytes, steps: Sequence[tuple[int, int]], sizes: Sequence[int], 
     if kept:
         return steps[-kept][0]
     # Only where nearly every byte is a token: that many bytes fit for sure.
-    return _character_start(prefix, len(prefix) - max(0, budget))
+    return character_start(prefix, len(prefix) - max(0, budget))
 
 
 def _fitting(sizes: Sequence[int], budget: int) -> int:
@@ -88,10 +88,10 @@ def _line_start(text: bytes, mark: int, step: int) -> int:
     if mark == 0 or text[mark - 1 : mark] == b"\n":
         return mark
     newline = text.find(b"\n", mark, mark + step - 1)
-    return newline + 1 if newline >= 0 else _character_start(text, mark)
+    return newline + 1 if newline >= 0 else character_start(text, mark)
 
 
-def _character_start(text: bytes, place: int) -> int:
+def character_start(text: bytes, place: int) -> int:
     """Return the place, or up to three bytes behind it where it lies inside a UTF-8 character."""
     for start in range(place, min(place + 4, len(text))):
         if text[start] & 0xC0 != 0x80:  # no continuation byte
@@ -116,7 +116,7 @@ def _lines_of(suffix: bytes, budget: int) -> list[tuple[int, int]]:
             break  # a line that is not even looked at to its end
         stop = newline + 1 if newline >= 0 else end
         if in_first_line and stop - start > longest:
-            stop = _character_start(suffix, start + longest)
+            stop = character_start(suffix, start + longest)
         else:
             in_first_line = False
         lines.append((start, stop))

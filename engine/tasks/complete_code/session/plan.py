@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from engine.inference.language_model import LanguageModel
-from engine.prompts.fim_budget import fit_fim
+from engine.prompts.fim_budget import character_start, fit_fim
 from engine.prompts.turns import FimParts, OtherFile
 from engine.tasks.complete_code.caret import CaretText
 from rpc.difference import difference
@@ -135,10 +135,8 @@ async def make_plan(
 
 def _nearest_anchor(head: bytes) -> int:
     """Return the first place, between characters, from which the middle is not too long."""
-    position = max(0, len(head) - MOST_MIDDLE_BYTES // 2)
-    while 0 < position < len(head) and head[position] & 0xC0 == 0x80:
-        position += 1
-    return position
+    place = max(0, len(head) - MOST_MIDDLE_BYTES // 2)
+    return character_start(head, place) if place else 0
 
 
 def lines_above(before: bytes, count: int) -> int:
