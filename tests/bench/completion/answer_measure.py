@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import msgspec
 
@@ -194,11 +192,9 @@ def _draft_rows(field: Field) -> list[Row]:
 def _draft_report(field: Field) -> _DraftReport:
     path = field.home.folder / "drafts.json"
     command = [sys.executable, "-m", "tests.bench.drafts"]
-    command += ["--model", str(Path(field.home.model_file)), "--json", str(path)]
+    command += ["--model", str(field.home.model_file), "--json", str(path)]
     command += _quick_arguments(field)
-    ended = subprocess.run(
-        command, cwd=REPOSITORY, capture_output=True, text=True, check=False, env=dict(os.environ)
-    )
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     try:
         return msgspec.json.decode(path.read_bytes(), type=_DraftReport)
     except (OSError, msgspec.MsgspecError) as error:
