@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ if _obstacle is None:
     from tests.desktop.driver import Driver
     from tests.end_to_end.limpet_home import ROOT, script
     from tests.rpc.real_engine import IMPATIENT
+    from tests.short_home import make_short_home
 
     # What a program without a screen cannot do, and says each time.
     _WITHOUT_SCREEN = "This plugin does not support"
@@ -58,13 +58,7 @@ if _obstacle is None:
     @pytest.fixture
     def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         """An empty home; its path is short, because a socket's path must be."""
-        folder = Path(tempfile.mkdtemp(prefix="limpet-"))
-        for name in [name for name in os.environ if name.startswith("LIMPET_")]:
-            monkeypatch.delenv(name)
-        for name in ("CONFIG", "DATA", "STATE", "CACHE"):
-            monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
-        monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
-        monkeypatch.setenv("HOME", str(folder))
+        folder = make_short_home(monkeypatch)
         monkeypatch.setenv("PYTHONPATH", str(ROOT))
         yield folder
         shutil.rmtree(folder, ignore_errors=True)

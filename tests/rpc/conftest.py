@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,18 +15,13 @@ from rpc.stopping import stop_engine
 from tests.engine.daemon.fake_engine import FOLDER_VARIABLE
 from tests.rpc.real_engine import IMPATIENT, REPOSITORY, command
 from tests.rpc.stand_in_engine import StandInEngine
+from tests.short_home import make_short_home
 
 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home; its path is short, because a socket's path must be."""
-    folder = Path(tempfile.mkdtemp(prefix="limpet-"))
-    for name in [name for name in os.environ if name.startswith("LIMPET_")]:
-        monkeypatch.delenv(name)
-    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
-    monkeypatch.setenv("HOME", str(folder))
+    folder = make_short_home(monkeypatch)
     yield folder
     shutil.rmtree(folder)
 
