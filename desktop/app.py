@@ -43,7 +43,7 @@ class App(QObject):
         self.version = importlib.metadata.version("limpet")
         self.look = Look(application)
         self.caret_rest = CaretRest(self)
-        self._translating = Translating(application)
+        self._translating = Translating(application, self)
         self._apply()
         self.background = Background(EngineLink(self.version), self)
         self.answering = Answering(self.background, self)
