@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import msgspec
 from markdown_it import MarkdownIt
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QGuiApplication, QResizeEvent
@@ -265,8 +264,3 @@ class MessageCard(QFrame):
 
     def _quote(self) -> None:
         self.quote_wanted.emit(self.message.text)
-
-
-def with_text(message: Message, text: str) -> Message:
-    """Return the message with another content."""
-    return msgspec.structs.replace(message, content=text.encode("utf-8", "surrogatepass"))

@@ -92,7 +92,6 @@ class Trial(msgspec.Struct, frozen=True):
 
     outcomes: tuple[Outcome, ...]
     killed: tuple[frozenset[int], ...]
-    tried_mutants: int = 0
     problem: str = ""
     is_complete: bool = True
 
@@ -151,7 +150,7 @@ def _read(output: bytes, calls: int, mutants: int) -> Trial:
     outcomes: dict[int, Outcome] = {}
     killed: list[set[int]] = [set() for _ in range(calls)]
     reference: dict[int, str | None] = {}
-    problem, is_done, tried = "", False, 0
+    problem, is_done = "", False
     for raw in output.splitlines():
         try:
             line = msgspec.json.decode(raw, type=_Line)
@@ -162,7 +161,6 @@ def _read(output: bytes, calls: int, mutants: int) -> Trial:
         if line.reference is not None:
             reference = {at: each[1] if each else None for at, each in enumerate(line.reference)}
         if line.mutant is not None and 0 <= line.mutant < mutants:
-            tried += 1
             for call in line.killed_by:
                 if 0 <= call < calls and _is_steady(outcomes.get(call), reference.get(call)):
                     killed[call].add(line.mutant)
@@ -171,7 +169,6 @@ def _read(output: bytes, calls: int, mutants: int) -> Trial:
     return Trial(
         outcomes=tuple(outcomes.get(at, Outcome(Kind.STOPPED)) for at in range(calls)),
         killed=tuple(frozenset(each) for each in killed),
-        tried_mutants=tried,
         problem="" if outcomes else problem or ("" if is_done else "it did not end in time"),
         is_complete=is_done and len(outcomes) == calls,
     )
